@@ -14,13 +14,19 @@ const alias = [
 
 export default defineConfig({
   resolve: { alias },
+  // Test files stand outside of the packages' tsconfig.json, where this is set for the sources.
+  oxc: { decorator: { legacy: true } },
   test: {
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
-          include: ['{sdk,core}/src/**/*.test.ts', '{plugins,examples}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            '{sdk,core}/src/**/*.test.ts',
+            '{plugins,examples}/*/src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
         },
       },
       {

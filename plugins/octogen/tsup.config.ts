@@ -8,5 +8,4 @@ export default defineConfig({
   bundle: false,
   dts: false,
   sourcemap: true,
-  clean: ['dist/**/*.js', 'dist/**/*.js.map'],
 });

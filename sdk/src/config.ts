@@ -8,6 +8,8 @@ declare module 'zod' {
     secret?: boolean;
     /** Unit of a number, for example `ms`, `s`, `songs`. */
     unit?: string;
+    /** What kind of text it takes, for example `uri`, `cron`, `time-zone`; see the field builders. */
+    format?: string;
   }
 }
 

@@ -16,11 +16,14 @@ export const errorCodes = [
   'config_invalid',
   'not_ready',
   'auth_required',
+  'listen_failed',
   'plugin_incompatible',
   'plugin_failed',
   'dependency_missing',
   'job_refused',
   'job_unknown',
+  'job_failed',
+  'job_result_invalid',
   'run_unknown',
   'storage_newer',
   'storage_owned',
@@ -47,6 +50,14 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
+/** One thing wrong with a value that was given. */
+export interface FieldProblem {
+  /** Where, as dots and indices: `playlists.0.name`; empty for the value as a whole. */
+  path: string;
+  message: string;
+  hint?: string;
+}
+
 export interface AtollErrorOptions {
   /** What to do about it, one sentence. */
   hint?: string;
@@ -54,6 +65,8 @@ export interface AtollErrorOptions {
   cause?: unknown;
   /** The HTTP status a route answers with when this error reaches it. Default: by code. */
   status?: HttpErrorStatus;
+  /** Every field that was wrong, for errors about bad input. */
+  errors?: readonly FieldProblem[];
 }
 
 const brand = Symbol.for('atoll:error');
@@ -65,6 +78,7 @@ export class AtollError extends Error {
   readonly hint?: string;
   readonly plugin?: string;
   readonly status?: HttpErrorStatus;
+  readonly errors?: readonly FieldProblem[];
 
   constructor(code: ErrorCode | (string & {}), message: string, options: AtollErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -73,6 +87,7 @@ export class AtollError extends Error {
     this.hint = options.hint;
     this.plugin = options.plugin;
     this.status = options.status;
+    this.errors = options.errors;
   }
 }
 

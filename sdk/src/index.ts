@@ -20,6 +20,7 @@ export { z } from 'zod';
 export * from './clock.js';
 export * from './commands.js';
 export * from './config.js';
+export * from './config-fields.js';
 export * from './context.js';
 export * from './disposer.js';
 export * from './errors.js';

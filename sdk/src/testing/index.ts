@@ -1,1 +1,2 @@
-export {};
+export * from './create-test-host.js';
+export * from './test-host.js';

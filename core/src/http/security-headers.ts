@@ -1,0 +1,25 @@
+/** The headers of every answer. API answers are never rendered, so their policy allows nothing at all. */
+export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+});
+
+/**
+ * The policy of the host's own HTML pages: scripts and styles from the host alone. There is no
+ * `upgrade-insecure-requests` and no HSTS, which would leave pages on a LAN over plain HTTP blank.
+ */
+export function pagePolicy(frameAncestors: readonly string[] = []): string {
+  const ancestors = frameAncestors.length > 0 ? frameAncestors.join(' ') : "'none'";
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${ancestors}`,
+  ].join('; ');
+}
