@@ -25,6 +25,8 @@ export const errorCodes = [
   'job_failed',
   'job_result_invalid',
   'run_unknown',
+  'storage_busy',
+  'storage_corrupt',
   'storage_newer',
   'storage_owned',
   'storage_unwritable',

@@ -14,10 +14,13 @@
  */
 import 'reflect-metadata';
 
-export type { Generated, Insertable, Kysely, Migration, Selectable, Transaction, Updateable } from 'kysely';
+export type { Generated, Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
 export { sql } from 'kysely';
+export type { Migration } from 'kysely/migration';
 export { z } from 'zod';
 export * from './clock.js';
+export type { Column, ColumnBuild, Flag } from './columns.js';
+export * as column from './columns.js';
 export * from './commands.js';
 export * from './config.js';
 export * from './config-fields.js';
@@ -36,4 +39,5 @@ export * from './plugin.js';
 export * from './resilience.js';
 export * from './services.js';
 export * from './storage.js';
+export * from './storage-errors.js';
 export * from './token.js';

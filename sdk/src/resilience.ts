@@ -1,16 +1,21 @@
 import type { z } from 'zod';
 
-/** Retries of one call. Default: 3 attempts, waiting 1, 2, 4 s with jitter, or as `Retry-After` says. */
+/** Retries of one call. Default: 3 attempts, waiting 1, 2, 4 s (give or take a fifth), or as `Retry-After` says. */
 export interface RetryOptions {
   /** Attempts in all, the first one included. */
   attempts?: number;
+  /** The first wait; each further one is twice as long. Default 1000. */
   initialDelayMs?: number;
+  /** The longest wait, also where `Retry-After` asks for more. Default 60 000. */
   maxDelayMs?: number;
   /** Which errors are worth another attempt. Default: refused, unreachable, timed out, 429, 502, 503, 504. */
   when?: (error: unknown) => boolean;
 }
 
-/** Opens after `threshold` consecutive failures (5), lets one call probe after `resetMs` (60 000). */
+/**
+ * Opens after `threshold` consecutive failures (5), lets one call probe after `resetMs` (60 000). The host's
+ * configuration may set other defaults. A cancelled call says nothing about the upstream and is never counted.
+ */
 export interface CircuitOptions {
   threshold?: number;
   resetMs?: number;
@@ -21,13 +26,18 @@ export interface CircuitOptions {
 export interface BulkheadOptions {
   /** Calls at once. */
   concurrency: number;
-  /** Calls that may wait; one more fails with `bulkhead_full`. Default: unbounded waiting is refused, so 1000. */
+  /** Calls that may wait; one more fails with `bulkhead_full`. Default 1000. */
   queue?: number;
 }
 
-/** A response cache: true LRU, a time to live, one call for equal keys at the same time. */
+/**
+ * A response cache: true LRU, a time to live, one call for equal keys at the same time. Errors are not kept. An
+ * answer is handed to every caller as the same object: treat it as readonly. Answers of a client are also bounded
+ * to 64 MiB together.
+ */
 export interface CacheOptions {
   ttlMs: number;
+  /** Default 500. */
   maxEntries?: number;
 }
 
@@ -39,7 +49,10 @@ export interface PolicyOptions {
   timeoutMs?: number | false;
   bulkhead?: BulkheadOptions;
   cache?: CacheOptions;
-  /** Taken once per `execute`; given back when the call ends in a rate limit after all retries. */
+  /**
+   * Taken once per `execute` that the cache does not answer. Given back when the call ends in a rate limit after
+   * all retries, and when nothing reached the upstream (open circuit, full bulkhead, refused connection).
+   */
   budget?: Budget;
 }
 
@@ -62,8 +75,15 @@ export type CircuitState = 'closed' | 'open' | 'half-open';
 export interface Policy {
   readonly name: string;
   readonly circuit: CircuitState;
+  /**
+   * Runs `call` under the policy. Besides its own errors it fails with `timed_out`, `circuit_open`,
+   * `bulkhead_full`, `budget_exhausted` or, when the caller's signal or the plugin's stop ended it, `cancelled`.
+   */
   execute<T>(call: (context: PolicyCall) => Promise<T>, options?: ExecuteOptions): Promise<T>;
-  /** Forgets cached answers: one key, or all. */
+  /**
+   * Forgets cached answers: one key, or all. The key of a client's cached GET is its path and query below the base
+   * URL, for example `/api/v3/tag?sort=name`.
+   */
   invalidate(key?: string): void;
 }
 
@@ -71,20 +91,24 @@ export interface Policy {
 export interface Budget {
   readonly name: string;
   readonly limit: number;
-  /** Takes `amount` (1) or throws `budget_exhausted` naming when it renews. `refund` gives it back, once. */
+  /**
+   * Takes `amount` (1) or throws `budget_exhausted` naming when it renews. What was taken is on disk when the
+   * promise resolves. `refund` gives it back, once.
+   */
   take(amount?: number): Promise<{ refund(): Promise<void> }>;
   remaining(): Promise<number>;
 }
 
 export interface BudgetOptions {
   limit: number;
-  /** The period that renews it, a local day in the host's time zone. */
+  /** The period that renews it, a local day in the host's time zone. No day is granted twice, however the clock moves. */
   per: 'day';
 }
 
 export interface HttpClientOptions {
+  /** `http://` or `https://`, with a path where the service has one. A user and password in it are sent as Basic. */
   baseUrl: string;
-  /** Sent with every request. Values are redacted in logs. */
+  /** Sent with every request. Values never appear in logs or errors. */
   headers?: Record<string, string>;
   policy?: PolicyOptions;
   /** Cap of an answer's body. Default 32 MiB; one byte more fails with `upstream_too_large`. */
@@ -108,11 +132,14 @@ export interface HttpRequest {
   /** Per attempt, instead of the policy's. */
   timeoutMs?: number;
   maxBytes?: number;
-  /** `false` for requests that must not be sent twice. Default: GET and PUT and DELETE only. */
+  /**
+   * Whether it may be sent again after it may have arrived. Default: true for GET, PUT and DELETE. A request that
+   * never left, because the connection failed, is tried again in any case.
+   */
   retry?: boolean;
-  /** Cache this GET (needs the policy's `cache`). Default true for GET where the policy has a cache. */
+  /** `false` sends this GET although the policy has a cache, and does not keep the answer. */
   cache?: boolean;
-  /** Answer with any status instead of failing on 4xx and 5xx. */
+  /** Answer with any status, after the retries, instead of failing on 4xx and 5xx. */
   anyStatus?: boolean;
 }
 
@@ -120,7 +147,9 @@ export interface HttpResponse {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Decompressed. */
   readonly body: Uint8Array;
+  /** The body in the charset the answer names, else UTF-8. */
   text(): string;
   /** Parsed JSON, checked by `schema` where one is given; otherwise fails with `upstream_invalid`. */
   json<S extends z.ZodType>(schema: S): z.output<S>;
@@ -135,7 +164,7 @@ export interface HttpClient {
   request(path: string, request?: HttpRequest): Promise<HttpResponse>;
 }
 
-/** Protection for calls to other systems. */
+/** Protection for calls to other systems. A policy's or client's name is used once in a plugin, and so is a budget's. */
 export interface Resilience {
   policy(name: string, options?: PolicyOptions): Policy;
   client(name: string, options: HttpClientOptions): HttpClient;

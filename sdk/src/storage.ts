@@ -1,4 +1,5 @@
-import type { Kysely, Migration } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 /** Migrations by name; names sort in the order they run, for example `001_songs`. */
 export type Migrations = Record<string, Migration>;

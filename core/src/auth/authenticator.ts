@@ -9,6 +9,7 @@ export interface Authenticator {
 /** The token of an `Authorization: Bearer …` header; undefined for no header or another scheme. */
 export function bearerToken(authorization: string | undefined): string | undefined {
   if (authorization === undefined || authorization.length < 8 || authorization.length > 600) return undefined;
-  if (!authorization.startsWith('Bearer ') && authorization.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
+  if (!authorization.startsWith('Bearer ') && authorization.slice(0, 7).toLowerCase() !== 'bearer ')
+    return undefined;
   return authorization.slice(7).trim() || undefined;
 }

@@ -23,11 +23,9 @@ export function parseScope(scope: Scope): ParsedScope | undefined {
 }
 
 /** A scope in a request body. */
-export const scopeSchema = z
-  .string()
-  .refine((scope) => parseScope(scope) !== undefined, {
-    error: 'not a scope: use read, operate, admin, plugin:<id> or plugin:<id>:<read|operate|admin>',
-  });
+export const scopeSchema = z.string().refine((scope) => parseScope(scope) !== undefined, {
+  error: 'not a scope: use read, operate, admin, plugin:<id> or plugin:<id>:<read|operate|admin>',
+});
 
 /** The order of what routes ask for and tokens give; a caller passes when its rank is at least the route's. */
 export const accessRank: Record<RouteAuth, number> = { public: 0, read: 1, operate: 2, admin: 3 };

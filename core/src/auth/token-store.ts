@@ -98,9 +98,12 @@ export class TokenStore implements Authenticator {
   /** Makes a token; its value is in the answer and nowhere else. Resolves when it is on disk. */
   async create(input: NewToken): Promise<{ token: string; record: TokenRecord }> {
     const name = input.name.trim();
-    if (name === '') throw new AtollError('bad_request', 'A token needs a name.', { hint: 'Say what it is for.' });
+    if (name === '')
+      throw new AtollError('bad_request', 'A token needs a name.', { hint: 'Say what it is for.' });
     if (input.scopes.length === 0) {
-      throw new AtollError('bad_request', `The token "${name}" has no scope.`, { hint: 'Give it read, operate or admin.' });
+      throw new AtollError('bad_request', `The token "${name}" has no scope.`, {
+        hint: 'Give it read, operate or admin.',
+      });
     }
     for (const scope of input.scopes) {
       if (parseScope(scope)) continue;
@@ -142,7 +145,11 @@ export class TokenStore implements Authenticator {
     }
     const live = this.#byId(id);
     if (!live) throw new AtollError('not_found', `There is no token with the id "${id}".`);
-    await this.#db.updateTable('auth_tokens').set({ revoked_at: this.#clock.now() }).where('id', '=', id).execute();
+    await this.#db
+      .updateTable('auth_tokens')
+      .set({ revoked_at: this.#clock.now() })
+      .where('id', '=', id)
+      .execute();
     this.#forget(live);
   }
 

@@ -14,6 +14,7 @@ declare module 'node:http' {
 /** One request and its answer, as the front door sees them; it travels on the raw request. */
 export class Exchange {
   readonly response: ServerResponse;
+  readonly method: string;
   readonly requestId: string;
   /** `Clock.monotonic()` at arrival. */
   readonly startedAt: number;
@@ -26,6 +27,7 @@ export class Exchange {
   #ended = false;
 
   constructor(response: ServerResponse, requestId: string, startedAt: number, principal: Principal | null) {
+    this.method = response.req.method ?? 'GET';
     this.response = response;
     this.requestId = requestId;
     this.startedAt = startedAt;
@@ -36,6 +38,10 @@ export class Exchange {
     if (this.#ended) return;
     this.#ended = true;
     this.onEnd?.(this);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** The status for metrics: 499, as proxies write it, when the client left before an answer began. */

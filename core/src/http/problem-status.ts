@@ -21,6 +21,8 @@ const statuses: Record<ErrorCode, HttpErrorStatus> = {
   plugin_failed: 503,
   dependency_missing: 503,
   job_refused: 409,
+  job_failed: 500,
+  job_result_invalid: 500,
   job_unknown: 404,
   run_unknown: 404,
   storage_newer: 500,
@@ -81,5 +83,9 @@ export function statusOfForeign(error: unknown): ForeignStatus | undefined {
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
   const [status, ownCode] = callerCodes[statusCode] ?? [400, 'bad_request'];
   const detail = typeof message === 'string' && message !== '' ? message : 'The request was refused.';
-  return { status, code: ownCode, detail: code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'The body is too large.' : detail };
+  return {
+    status,
+    code: ownCode,
+    detail: code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'The body is too large.' : detail,
+  };
 }

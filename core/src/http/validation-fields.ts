@@ -8,7 +8,12 @@ export interface ProblemField {
   hint: string | null;
 }
 
-const parts: Record<string, string> = { body: 'body', querystring: 'query', params: 'params', headers: 'headers' };
+const parts: Record<string, string> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'params',
+  headers: 'headers',
+};
 
 /** What a route's zod schema found wrong; undefined for any other error. */
 export function validationFields(error: unknown): ProblemField[] | undefined {

@@ -21,6 +21,7 @@ export class LogOutput {
   readonly #options: LogOutputOptions;
   #stdoutGone = false;
   #fileFails = false;
+  #closed = false;
 
   constructor(options: LogOutputOptions) {
     this.#options = options;
@@ -33,7 +34,9 @@ export class LogOutput {
     this.#keep(line);
   }
 
+  /** Lines that come later are printed, but no longer kept: the folder may be gone. */
   close(): void {
+    this.#closed = true;
     this.#options.stdout.off?.('error', this.#onStdoutError);
     this.#options.file?.close();
   }
@@ -53,7 +56,7 @@ export class LogOutput {
 
   #keep(line: LogLine): void {
     const { file, fileFormat } = this.#options;
-    if (!file) return;
+    if (!file || this.#closed) return;
     try {
       file.write(fileFormat(line));
       this.#fileFails = false;

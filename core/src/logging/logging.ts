@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { currentScope } from '../scope/execution-scope.js';
 import { describeException } from './describe-exception.js';
 import { TextFormat } from './format-text.js';
-import type { LogLevel, LogLine } from './log-line.js';
+import { type LogLevel, type LogLine, logLevels } from './log-line.js';
 import { LogOutput, type LogStream } from './log-output.js';
 import { Redactor } from './redactor.js';
 import { RotatingFile } from './rotating-file.js';
@@ -36,6 +36,8 @@ export interface Logging {
   /** Takes effect at once, for every logger. */
   setLevel(level: LogLevel): void;
   addSecrets(values: readonly string[]): void;
+  /** `text` without secrets, for what is shown elsewhere than in the log. JSON stays valid JSON. */
+  redact(text: string): string;
   /** Hands every further line, redacted, to `listener`. A listener that throws is removed. */
   subscribe(listener: (line: LogLine) => void): Disposer;
   /** Closes the file. Lines are written as they come, so nothing waits to be flushed. */
@@ -71,9 +73,17 @@ export function createLogging(options: LoggingOptions): Logging {
     }
   };
 
+  let level = options.level;
   const root = pino(
     {
-      level: options.level,
+      // Every level is enabled for pino and filtered here: a method that somebody bound, as adapters do, or a
+      // child with options of its own would otherwise stay at the level of the moment it was made.
+      level: 'trace',
+      hooks: {
+        logMethod(args, method, lineLevel) {
+          if (lineLevel >= threshold(level)) method.apply(this, args);
+        },
+      },
       base: null,
       messageKey: 'message',
       errorKey: 'err',
@@ -82,8 +92,8 @@ export function createLogging(options: LoggingOptions): Logging {
       // The key `err` is turned into `exception` here; pino's own serializer must not come first.
       serializers: { err: (error: unknown) => error },
       formatters: {
-        level: (level) => ({ level }),
-        log: (fields) => loggableFields(fields, root.isLevelEnabled('debug')),
+        level: (word) => ({ level: word }),
+        log: (fields) => loggableFields(fields, threshold(level) <= threshold('debug')),
       },
     },
     { write },
@@ -92,20 +102,25 @@ export function createLogging(options: LoggingOptions): Logging {
   return {
     logger: root,
     get level() {
-      return root.level as LogLevel;
+      return level;
     },
     forPlugin: (id) => root.child({ logger: id, plugin: id }),
-    // Children inherit the root's methods, so they follow.
-    setLevel: (level) => {
-      root.level = level;
+    setLevel: (next) => {
+      level = next;
     },
     addSecrets: (values) => redactor.add(values),
+    redact: (text) => redactor.text(text),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     close: () => output.close(),
   };
+}
+
+/** Pino's number of a level. */
+function threshold(level: LogLevel): number {
+  return (logLevels.indexOf(level) + 1) * 10;
 }
 
 function scopeFields(): Record<string, string | undefined> {

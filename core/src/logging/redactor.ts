@@ -28,8 +28,11 @@ const secretKeys = new Set(
 
 const patterns: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${mask}`],
-  [/([?&](?:api[_-]?key|access_token|refresh_token|token|password|passwd|secret)=)[^&#\s"']+/gi, `$1${mask}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s"'@]+@/gi, `$1${mask}@`],
+  [
+    /([?&](?:api[_-]?key|access_token|refresh_token|token|password|passwd|secret)=)[^&#\s"'\\]+/gi,
+    `$1${mask}`,
+  ],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s"'@\\]+@/gi, `$1${mask}@`],
 ];
 
 /** Fields that name things of the host and never hold a secret, even when one is spelled the same. */
@@ -58,9 +61,10 @@ export class Redactor {
     // Longest first: one secret may begin another.
     const longestFirst = [...this.#anywhere].sort((a, b) => b.length - a.length);
     this.#pattern =
-      longestFirst.length > 0 ? new RegExp(longestFirst.map(RegExp.escape).join('|'), 'g') : undefined;
+      longestFirst.length > 0 ? new RegExp(longestFirst.map(literal).join('|'), 'g') : undefined;
   }
 
+  /** Also fit for JSON as text: what is removed never includes a quote or an escape. */
   text(text: string): string {
     if (this.#exact.has(text)) return mask;
     let clean = this.#pattern ? text.replace(this.#pattern, mask) : text;
@@ -70,6 +74,7 @@ export class Redactor {
       : clean;
   }
 
+  /** A whole line, its texts cut to a length that a log can hold. */
   line(line: LogLine): LogLine {
     const clean: Record<string, unknown> = {};
     for (const [field, value] of Object.entries(line)) {
@@ -84,16 +89,26 @@ export class Redactor {
   }
 
   #value(value: unknown, depth: number): unknown {
-    if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'string') return clip(this.text(value));
     if (typeof value === 'number') return this.#exact.has(String(value)) ? mask : value;
     if (typeof value !== 'object' || value === null) return value;
     if (depth >= maxDepth) return '…';
     if (Array.isArray(value)) return value.map((item) => this.#value(item, depth + 1));
     const clean: Record<string, unknown> = {};
     for (const [key, item] of Object.entries(value))
-      clean[this.text(key)] = this.#field(key, item, depth + 1);
+      clean[clip(this.text(key))] = this.#field(key, item, depth + 1);
     return clean;
   }
+}
+
+function clip(text: string): string {
+  return text.length > maxText
+    ? `${text.slice(0, maxText)}… (${text.length - maxText} more characters)`
+    : text;
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 /** `accessToken`, `access_token` and `Access-Token` alike. */
@@ -101,9 +116,10 @@ function plainKey(key: string): string {
   return key.toLowerCase().replaceAll(/[_-]/g, '');
 }
 
-/** A secret as it stands in a URL, in a form body, and as Subsonic's `enc:` hexadecimal. */
+/** A secret as it stands in JSON, in a URL, in a form body, and as Subsonic's `enc:` hexadecimal. */
 function spellings(secret: string): string[] {
   const encoded = encodeURIComponent(secret.toWellFormed());
   const hex = Buffer.from(secret).toString('hex');
-  return [secret, encoded, encoded.replaceAll('%20', '+'), hex];
+  const json = JSON.stringify(secret).slice(1, -1);
+  return [secret, json, encoded, encoded.replaceAll('%20', '+'), hex];
 }

@@ -43,6 +43,10 @@ export interface MusicServer {
   createPlaylist(name: string, songIds: readonly string[], signal?: AbortSignal): Promise<string>;
   /** Replaces the songs and keeps id and name. */
   replaceSongs(playlistId: string, songIds: readonly string[], signal?: AbortSignal): Promise<void>;
-  describePlaylist(playlistId: string, changes: { name?: string; comment?: string }, signal?: AbortSignal): Promise<void>;
+  describePlaylist(
+    playlistId: string,
+    changes: { name?: string; comment?: string },
+    signal?: AbortSignal,
+  ): Promise<void>;
   deletePlaylist(playlistId: string, signal?: AbortSignal): Promise<void>;
 }

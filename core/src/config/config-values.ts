@@ -1,0 +1,77 @@
+import { type ConfigObject, type ConfigPath, isConfigObject, isWithin } from './config-path.js';
+
+/** Where a value came from. Values without an origin stand in the config file. */
+export interface ValueOrigin {
+  readonly source: 'secret' | 'environment' | 'environment file' | '.env' | '.env file' | 'command line';
+  readonly variable: string | null;
+  /** The `.env` file and line, where it stands there. */
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+/** The values of a configuration before they are checked, each with its origin. */
+export class ConfigValues {
+  #root: ConfigObject;
+  readonly #origins: { path: ConfigPath; origin: ValueOrigin }[] = [];
+  readonly #broken: ConfigPath[] = [];
+
+  constructor(root: ConfigObject) {
+    this.#root = root;
+  }
+
+  get root(): ConfigObject {
+    return this.#root;
+  }
+
+  /** Every value that does not stand in the file. */
+  get origins(): readonly { readonly path: ConfigPath; readonly origin: ValueOrigin }[] {
+    return this.#origins;
+  }
+
+  /**
+   * Sets a value, making the objects around it. Returns false, and changes nothing, where something other than an
+   * object is in the way: the schema then refuses that.
+   */
+  set(path: ConfigPath, value: unknown, origin: ValueOrigin): boolean {
+    let node: ConfigObject = this.#root;
+    for (const step of path.slice(0, -1)) {
+      node[step] ??= {};
+      const next = node[step];
+      if (!isConfigObject(next)) return false;
+      node = next;
+    }
+    const last = path.at(-1);
+    if (last === undefined) return false;
+    node[last] = value;
+    this.#origins.push({ path, origin });
+    return true;
+  }
+
+  /** Where the value at `path` came from; undefined for the file. */
+  originOf(path: ConfigPath): ValueOrigin | undefined {
+    return this.#origins.findLast((entry) => isWithin(path, entry.path))?.origin;
+  }
+
+  /** Takes a value out that already has its problem, so that no second one is made of it. */
+  drop(path: ConfigPath): void {
+    this.#broken.push(path);
+    this.#root = withoutPath(this.#root, path) as ConfigObject;
+  }
+
+  /** True where a problem about `path` would only repeat one that is known. */
+  isBroken(path: ConfigPath): boolean {
+    return this.#broken.some((broken) => isWithin(path, broken));
+  }
+}
+
+/** A copy without the value at `path`; objects and lists around it are kept. */
+export function withoutPath(node: unknown, path: ConfigPath): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return undefined;
+  if (Array.isArray(node)) {
+    return node.flatMap((item, index) => (index !== step ? [item] : rest.length === 0 ? [] : [withoutPath(item, rest)]));
+  }
+  if (!isConfigObject(node) || !Object.hasOwn(node, step)) return node;
+  const { [step]: child, ...others } = node;
+  return rest.length === 0 ? others : { ...others, [step]: withoutPath(child, rest) };
+}
