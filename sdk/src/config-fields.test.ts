@@ -41,6 +41,11 @@ describe('cronExpression', () => {
   it.each(['', '@daily', '* * * *', '0 0 4 * * *', '0 4 * * $'])('refuses %j', (text) =>
     expect(cronExpression().safeParse(text).success).toBe(false),
   );
+  it('takes words for off only where it may', () => {
+    expect(cronExpression({ off: true }).parse('Manual')).toBe('off');
+    expect(cronExpression({ off: true }).parse('0 4 * * *')).toBe('0 4 * * *');
+    expect(cronExpression().safeParse('off').success).toBe(false);
+  });
 });
 
 describe('timeZone', () => {

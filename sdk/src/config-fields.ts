@@ -27,18 +27,29 @@ function isHttpUrl(text: string): boolean {
 
 const CRON_FIELD = /^[\d*,/\-?LW#A-Za-z]+$/;
 
+/** Words that mean "no schedule" wherever one is expected. */
+const OFF_WORDS = new Set(['off', 'none', 'manual', 'never', 'disabled', 'false', 'no']);
+
+/** True for `off`, `manual`, `disabled` and the like, in any case. */
+export function isOffWord(text: string): boolean {
+  return OFF_WORDS.has(text.trim().toLowerCase());
+}
+
 /**
- * A cron expression of five fields. This package checks the number of fields and their characters; the host
- * checks values and that it ever fires, wherever `format: 'cron'` stands in a config.
+ * A cron expression of five fields. With `off`, words such as `off` and `manual` are taken too, and become `off`.
+ * This package checks the number of fields and their characters; the host checks values and that it ever fires,
+ * wherever `format: 'cron'` stands in a config.
  */
-export function cronExpression() {
+export function cronExpression(options: { off?: boolean } = {}) {
+  const { off = false } = options;
   return z
     .string()
     .trim()
-    .refine(hasFiveFields, {
-      error: 'must be a cron expression of five fields',
+    .refine((text) => hasFiveFields(text) || (off && isOffWord(text)), {
+      error: `must be a cron expression of five fields${off ? ', or off' : ''}`,
       params: { hint: 'minute, hour, day of month, month, day of week; for example 30 4 * * *' },
     })
+    .overwrite((text) => (off && isOffWord(text) ? 'off' : text))
     .meta({ format: 'cron' });
 }
 

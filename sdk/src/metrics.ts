@@ -15,8 +15,6 @@ export interface Gauge<L extends string = string> {
   set(value: number, labels?: Partial<Record<L, string>>): void;
   inc(labels?: Partial<Record<L, string>>, by?: number): void;
   dec(labels?: Partial<Record<L, string>>, by?: number): void;
-  /** Drops one label set, for example of an upstream that is no longer configured. */
-  remove?(labels: Partial<Record<L, string>>): void;
 }
 
 export interface Histogram<L extends string = string> {

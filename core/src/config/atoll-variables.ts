@@ -46,13 +46,19 @@ function schemaKeys(schema: AnySchema, path: readonly string[]): string[] {
   return current ? knownKeys(current) : [];
 }
 
-function unknown(variable: string, segment: string, path: readonly string[], keys: readonly string[]): VariableTarget {
+function unknown(
+  variable: string,
+  segment: string,
+  path: readonly string[],
+  keys: readonly string[],
+): VariableTarget {
   const where = path.length === 0 ? 'the configuration' : path.join('.');
   const near = suggest(segment.toLowerCase(), keys);
   return {
     kind: 'unknown',
     variable,
-    message: segment === '' ? 'has an empty part' : `names "${segment.toLowerCase()}", which ${where} does not have`,
+    message:
+      segment === '' ? 'has an empty part' : `names "${segment.toLowerCase()}", which ${where} does not have`,
     hint: near
       ? `did you mean ${environmentKey([...path, near])}?`
       : keys.length > 0

@@ -22,7 +22,6 @@ export function coerceText(schema: AnySchema, text: string): Coerced {
   const def = definitionOf(peel(schema).schema);
   switch (def.type) {
     case 'number':
-    case 'int':
       return numberFrom(text);
     case 'bigint':
       return /^[+-]?\d+$/.test(text.trim())

@@ -52,7 +52,8 @@ export function findConfig(options: FindConfigOptions): ConfigLocation {
   let envFile = envFiles(directory);
   const dataDir = resolve(
     cwd,
-    options.dataDir ?? (options.env.ATOLL_DATA_DIR?.trim() || envFile?.values.ATOLL_DATA_DIR?.trim() || './data'),
+    options.dataDir ??
+      (options.env.ATOLL_DATA_DIR?.trim() || envFile?.values.ATOLL_DATA_DIR?.trim() || './data'),
   );
   const file = local ?? pick(dataDir, notices);
   if (local === undefined && file !== undefined && dataDir !== cwd) envFile = envFiles(dataDir) ?? envFile;
@@ -79,7 +80,8 @@ export function findConfig(options: FindConfigOptions): ConfigLocation {
 function pick(directory: string, notices: string[]): string | undefined {
   const found = NAMES.map((name) => join(directory, name)).filter((file) => existsSync(file));
   const [first, ...others] = found;
-  if (first && others.length > 0) notices.push(`${first} is used; ${others.join(' and ')} beside it is not read.`);
+  if (first && others.length > 0)
+    notices.push(`${first} is used; ${others.join(' and ')} beside it is not read.`);
   return first;
 }
 
@@ -88,12 +90,21 @@ function namedFileProblem(file: string, variable: string | null): ConfigProblem 
   try {
     stat = statSync(file, { throwIfNoEntry: false });
   } catch (error) {
-    return { ...unreadable(file, error), file: null, variable, message: `names ${file}, which cannot be reached` };
+    return {
+      ...unreadable(file, error),
+      file: null,
+      variable,
+      message: `names ${file}, which cannot be reached`,
+    };
   }
   if (stat?.isFile()) {
     return NAMES.some((name) => extname(name) === extname(file).toLowerCase())
       ? undefined
-      : configProblem({ variable, message: `names ${file}, which ends in none of .yaml, .yml, .json`, hint: 'rename it' });
+      : configProblem({
+          variable,
+          message: `names ${file}, which ends in none of .yaml, .yml, .json`,
+          hint: 'rename it',
+        });
   }
   return configProblem({
     variable,
@@ -105,18 +116,26 @@ function namedFileProblem(file: string, variable: string | null): ConfigProblem 
 const LARGEST_CONFIG = 1024 * 1024;
 
 /** The text of the config file, or the problem that keeps it from being read. */
-export function readConfigFile(file: string): { text: string; format: 'yaml' | 'json' } | { problem: ConfigProblem } {
+export function readConfigFile(
+  file: string,
+): { text: string; format: 'yaml' | 'json' } | { problem: ConfigProblem } {
   try {
     const stat = statSync(file);
-    if (!stat.isFile()) return { problem: configProblem({ file, message: 'is no file', hint: 'remove or rename it' }) };
+    if (!stat.isFile())
+      return { problem: configProblem({ file, message: 'is no file', hint: 'remove or rename it' }) };
     if (stat.size > LARGEST_CONFIG) {
-      return { problem: configProblem({ file, message: 'is larger than 1 MiB', hint: 'is this the right file?' }) };
+      return {
+        problem: configProblem({ file, message: 'is larger than 1 MiB', hint: 'is this the right file?' }),
+      };
     }
     const bytes = readFileSync(file);
     if (bytes.includes(0)) {
       return { problem: configProblem({ file, message: 'is no text in UTF-8', hint: 'save it as UTF-8' }) };
     }
-    return { text: bytes.toString('utf8'), format: extname(file).toLowerCase() === '.json' ? 'json' : 'yaml' };
+    return {
+      text: bytes.toString('utf8'),
+      format: extname(file).toLowerCase() === '.json' ? 'json' : 'yaml',
+    };
   } catch (error) {
     return { problem: unreadable(file, error) };
   }

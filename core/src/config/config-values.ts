@@ -54,8 +54,8 @@ export class ConfigValues {
 
   /** Takes a value out that already has its problem, so that no second one is made of it. */
   drop(path: ConfigPath): void {
-    this.#broken.push(path);
-    this.#root = withoutPath(this.#root, path) as ConfigObject;
+    this.#broken.push(wholeList(path));
+    this.#root = withoutPath(this.#root, path);
   }
 
   /** True where a problem about `path` would only repeat one that is known. */
@@ -64,14 +64,16 @@ export class ConfigValues {
   }
 }
 
-/** A copy without the value at `path`; objects and lists around it are kept. */
-export function withoutPath(node: unknown, path: ConfigPath): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined) return undefined;
-  if (Array.isArray(node)) {
-    return node.flatMap((item, index) => (index !== step ? [item] : rest.length === 0 ? [] : [withoutPath(item, rest)]));
-  }
-  if (!isConfigObject(node) || !Object.hasOwn(node, step)) return node;
-  const { [step]: child, ...others } = node;
-  return rest.length === 0 ? others : { ...others, [step]: withoutPath(child, rest) };
+/** A copy without the value at `path`; of a list with a bad item, nothing is left, as its positions would shift. */
+export function withoutPath(root: ConfigObject, path: ConfigPath): ConfigObject {
+  const [step, ...rest] = wholeList(path);
+  if (step === undefined || !Object.hasOwn(root, step)) return root;
+  const { [step]: child, ...others } = root;
+  if (rest.length === 0) return others;
+  return isConfigObject(child) ? { ...others, [step]: withoutPath(child, rest) } : root;
+}
+
+function wholeList(path: ConfigPath): ConfigPath {
+  const index = path.findIndex((step) => typeof step === 'number');
+  return index === -1 ? path : path.slice(0, index);
 }

@@ -29,12 +29,23 @@ export function describeIssue(issue: z.core.$ZodIssue, context: IssueContext): I
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, context));
   if (issue.code === 'invalid_key') {
     const reason = issue.issues[0]?.message ?? 'is not allowed';
-    return [{ path, message: `is a name that cannot stand here: ${reason}`, expected: null, received: null, hint: null, atKey: true }];
+    return [
+      {
+        path,
+        message: `is a name that cannot stand here: ${reason}`,
+        expected: null,
+        received: null,
+        hint: null,
+        atKey: true,
+      },
+    ];
   }
   if (issue.code === 'invalid_union') {
     const narrowed = narrowUnion(issue, valueAt(context.value, path));
     if (narrowed) {
-      return narrowed.flatMap((inner) => describeIssue({ ...inner, path: [...path, ...inner.path] }, context));
+      return narrowed.flatMap((inner) =>
+        describeIssue({ ...inner, path: [...path, ...inner.path] }, context),
+      );
     }
   }
   return [invalidValue(path, issue, context)];
@@ -46,7 +57,9 @@ export function describeIssue(issue: z.core.$ZodIssue, context: IssueContext): I
  */
 function narrowUnion(issue: z.core.$ZodIssueInvalidUnion, value: unknown): z.core.$ZodIssue[] | undefined {
   if (!isConfigObject(value) && !Array.isArray(value)) return undefined;
-  const inside = issue.errors.filter((branch) => branch.every((inner) => inner.path.length > 0 || inner.code !== 'invalid_type'));
+  const inside = issue.errors.filter((branch) =>
+    branch.every((inner) => inner.path.length > 0 || inner.code !== 'invalid_type'),
+  );
   if (inside.length === 0) return undefined;
   return inside.reduce((best, branch) => (branch.length < best.length ? branch : best));
 }
@@ -59,7 +72,11 @@ function unknownKey(path: ConfigPath, key: string, context: IssueContext): Issue
     message: 'is an unknown key',
     expected: known.length > 0 ? `one of the keys ${known.join(', ')}` : 'no keys',
     received: null,
-    hint: near ? `did you mean ${near}?` : known.length > 0 ? `the keys here are ${known.join(', ')}` : 'remove it',
+    hint: near
+      ? `did you mean ${near}?`
+      : known.length > 0
+        ? `the keys here are ${known.join(', ')}`
+        : 'remove it',
     atKey: true,
   };
 }
@@ -119,6 +136,9 @@ const LONGEST = 60;
 export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isConfigObject(value)) return 'a set of keys';
-  const text = typeof value === 'string' ? JSON.stringify(value.replace(/\/\/[^/@\s]*@/g, '//[hidden]@')) : String(value);
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(value.replace(/\/\/[^/@\s]*@/g, '//[hidden]@'))
+      : String(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

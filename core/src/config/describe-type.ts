@@ -80,9 +80,9 @@ function describeFormat(node: JsonSchemaNode): string | undefined {
     case 'schedule':
       return 'a cron expression, an interval such as 6h, or off';
     case 'time-span':
-      return `a duration such as 30s, 5m or 6h${range(node, ' ')}; a bare number means ${node['x-unit'] ?? 'ms'}`;
+      return `a duration such as 30s, 5m or 6h${range(node, `, in ${node['x-unit']} `)}; a bare number means ${node['x-unit']}`;
     case 'byte-size':
-      return `a size such as 10MB${range(node, ' ')}; a bare number means bytes`;
+      return `a size such as 10MB${range(node, ', in bytes ')}; a bare number means bytes`;
     default:
       return undefined;
   }
@@ -102,7 +102,10 @@ function describeKind(type: string, node: JsonSchemaNode): string {
     case 'array':
       return `a list${lengthRange(node.minItems, node.maxItems, 'items')}${node.items ? `, each ${describeType(node.items)}` : ''}`;
     case 'object':
-      return node.properties ? `keys (${Object.keys(node.properties).join(', ')})` : 'keys with values';
+      if (node.properties) return `keys (${Object.keys(node.properties).join(', ')})`;
+      return isConfigObject(node.additionalProperties)
+        ? `keys, each with ${describeType(node.additionalProperties)}`
+        : 'keys with values';
     default:
       return type;
   }
@@ -123,7 +126,8 @@ function limit(value: number | undefined): number | undefined {
 }
 
 function lengthRange(low: number | undefined, high: number | undefined, what: string): string {
-  if (low !== undefined && high !== undefined) return low === high ? ` of ${low} ${what}` : ` of ${low} to ${high} ${what}`;
+  if (low !== undefined && high !== undefined)
+    return low === high ? ` of ${low} ${what}` : ` of ${low} to ${high} ${what}`;
   if (low !== undefined && low > 0) return low === 1 ? ', not empty' : ` of at least ${low} ${what}`;
   return high === undefined ? '' : ` of at most ${high} ${what}`;
 }

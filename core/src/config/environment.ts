@@ -15,7 +15,14 @@ export interface FoundVariable {
 
 export type VariableAnswer =
   | { readonly kind: 'found'; readonly variable: FoundVariable }
-  | { readonly kind: 'problem'; readonly name: string; readonly message: string; readonly hint: string; readonly file: string | null; readonly line: number | null }
+  | {
+      readonly kind: 'problem';
+      readonly name: string;
+      readonly message: string;
+      readonly hint: string;
+      readonly file: string | null;
+      readonly line: number | null;
+    }
   | undefined;
 
 /** A `.env` file: its variables and the lines they stand on. */
@@ -105,7 +112,8 @@ export class Environment {
     if (text !== undefined) return { kind: 'found', variable: { name, text, source, ...place(name) } };
     if (path === undefined) return undefined;
     const read = readValueFile(resolve(this.#options.cwd, path));
-    const problem = 'problem' in read ? read.problem : read.text === '' ? `names the empty file ${path}` : undefined;
+    const problem =
+      'problem' in read ? read.problem : read.text === '' ? `names the empty file ${path}` : undefined;
     if (problem !== undefined || 'problem' in read) {
       return {
         kind: 'problem',
@@ -146,8 +154,14 @@ export function readValueFile(path: string): { text: string } | { problem: strin
     const stat = statSync(path);
     if (!stat.isFile() && !stat.isFIFO()) return { problem: `names ${path}, which is no file` };
     if (stat.size > LARGEST_FILE) return { problem: `names ${path}, which is larger than 1 MiB` };
-    return { text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '').trim() };
+    return {
+      text: readFileSync(path, 'utf8')
+        .replace(/^\uFEFF/, '')
+        .trim(),
+    };
   } catch (error) {
-    return { problem: `names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})` };
+    return {
+      problem: `names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+    };
   }
 }

@@ -28,11 +28,16 @@ const httpConfig = z
         description: 'Address to listen on. 0.0.0.0 opens Atoll to the whole network.',
         env: ['ATOLL_HOST'],
       }),
-    port: z.int().min(0).max(65535).default(4700).meta({
-      title: 'Port',
-      description: 'Port of the API and the pages; 0 takes any free one.',
-      env: ['ATOLL_PORT'],
-    }),
+    port: z
+      .int()
+      .min(0)
+      .max(65535)
+      .default(4700)
+      .meta({
+        title: 'Port',
+        description: 'Port of the API and the pages; 0 takes any free one.',
+        env: ['ATOLL_PORT'],
+      }),
     trustedProxies: z
       .array(
         z.string().trim().refine(isProxyAddress, {
@@ -44,7 +49,7 @@ const httpConfig = z
         title: 'Trusted proxies',
         description: 'Addresses and ranges whose forwarded headers count.',
       }),
-    shutdownMs: duration({ max: 600_000 }).prefault(10_000).meta({
+    shutdownMs: duration({ max: 600_000 }).prefault('10s').meta({
       title: 'Shutdown time',
       description: 'How long requests under way and plugins may take to end when Atoll stops.',
     }),
@@ -54,45 +59,65 @@ const httpConfig = z
 
 const storageConfig = z
   .strictObject({
-    url: storageUrl().optional().meta({
-      title: 'Database',
-      description: 'sqlite:<folder> keeps one file a plugin there. Default: the data folder.',
-      env: ['DATABASE_URL'],
-      examples: ['sqlite:./data'],
-    }),
+    url: storageUrl()
+      .optional()
+      .meta({
+        title: 'Database',
+        description: 'sqlite:<folder> keeps one file a plugin there. Default: the data folder.',
+        env: ['DATABASE_URL'],
+        examples: ['sqlite:./data'],
+      }),
   })
   .prefault({})
   .meta({ title: 'Storage' });
 
 const logConfig = z
   .strictObject({
-    level: z.enum(logLevels).default('info').meta({
-      title: 'Level',
-      description: 'Least important lines that are still written.',
-      env: ['LOG_LEVEL'],
-    }),
-    format: z.enum(['text', 'json']).default('text').meta({
-      title: 'Format',
-      description: 'Lines for people, or one JSON object a line.',
-      env: ['LOG_FORMAT'],
-    }),
-    file: z.string().trim().min(1).optional().meta({
-      title: 'File',
-      description: 'Written beside standard output, and rotated. Default: no file.',
-      env: ['LOG_FILE'],
-      examples: ['./data/logs/atoll.log'],
-    }),
-    maxSize: byteSize({ min: 1024 }).prefault('10MB').meta({
-      title: 'File size',
-      description: 'Size at which the file is rotated.',
-      env: ['LOG_MAX_SIZE', 'LOG_MAX_BYTES'],
-    }),
-    backups: z.int().min(0).max(1000).default(5).meta({
-      title: 'Old files',
-      description: 'Rotated files that are kept.',
-      unit: 'files',
-      env: ['LOG_BACKUP_COUNT'],
-    }),
+    level: z
+      .enum(logLevels)
+      .default('info')
+      .meta({
+        title: 'Level',
+        description: 'Least important lines that are still written.',
+        env: ['LOG_LEVEL'],
+      }),
+    format: z
+      .enum(['text', 'json'])
+      .default('text')
+      .meta({
+        title: 'Format',
+        description: 'Lines for people, or one JSON object a line.',
+        env: ['LOG_FORMAT'],
+      }),
+    file: z
+      .string()
+      .trim()
+      .min(1)
+      .optional()
+      .meta({
+        title: 'File',
+        description: 'Written beside standard output, and rotated. Default: no file.',
+        env: ['LOG_FILE'],
+        examples: ['./data/logs/atoll.log'],
+      }),
+    maxSize: byteSize({ min: 1024 })
+      .prefault('10MB')
+      .meta({
+        title: 'File size',
+        description: 'Size at which the file is rotated.',
+        env: ['LOG_MAX_SIZE', 'LOG_MAX_BYTES'],
+      }),
+    backups: z
+      .int()
+      .min(0)
+      .max(1000)
+      .default(5)
+      .meta({
+        title: 'Old files',
+        description: 'Rotated files that are kept.',
+        unit: 'files',
+        env: ['LOG_BACKUP_COUNT'],
+      }),
   })
   .prefault({})
   .meta({ title: 'Log' });
@@ -111,7 +136,7 @@ export const pluginEntrySchema = z.strictObject({
       title: 'Schedules',
       description: 'When jobs run, by name: a cron expression, an interval such as 6h, or off.',
     }),
-  config: z.unknown().meta({ title: 'Settings', description: 'Settings of the plugin itself.' }),
+  config: z.unknown().optional().meta({ title: 'Settings', description: 'Settings of the plugin itself.' }),
 });
 
 /** The host's part of the config file. The settings of each plugin are checked by the plugin's own schema. */
@@ -120,12 +145,14 @@ export const hostConfigSchema = z
     http: httpConfig,
     storage: storageConfig,
     log: logConfig,
-    timezone: timeZone().optional().meta({
-      title: 'Time zone',
-      description: 'Zone of schedules and days. Default: the zone of the system.',
-      env: ['TIMEZONE', 'TZ'],
-      examples: ['Europe/Berlin'],
-    }),
+    timezone: timeZone()
+      .optional()
+      .meta({
+        title: 'Time zone',
+        description: 'Zone of schedules and days. Default: the zone of the system.',
+        env: ['TIMEZONE', 'TZ'],
+        examples: ['Europe/Berlin'],
+      }),
     plugins: z.record(pluginIdSchema, pluginEntrySchema).default({}).meta({
       title: 'Plugins',
       description: 'Plugins by id. A plugin that is not named runs on its defaults.',

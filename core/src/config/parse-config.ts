@@ -35,7 +35,9 @@ const HINTS: Readonly<Record<string, string>> = {
 /** Parses YAML or, stricter, JSON. Never throws for what a file may hold. The parser is loaded on the first call. */
 export async function parseConfig(text: string, format: 'yaml' | 'json'): Promise<ParsedConfig> {
   const source = text.replace(/^\uFEFF/, '');
-  const { LineCounter, isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument } = await import('yaml');
+  const { LineCounter, isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument } = await import(
+    'yaml'
+  );
   const counter = new LineCounter();
   const at = (offset: number): Position => {
     const { line, col } = counter.linePos(offset);
@@ -44,9 +46,18 @@ export async function parseConfig(text: string, format: 'yaml' | 'json'): Promis
 
   let document: Document.Parsed<ParsedNode>;
   try {
-    document = parseDocument(source, { lineCounter: counter, merge: true, prettyErrors: false, strict: true });
+    document = parseDocument(source, {
+      lineCounter: counter,
+      merge: true,
+      prettyErrors: false,
+      strict: true,
+    });
   } catch (error) {
-    return broken({ message: `cannot be parsed: ${firstLine(error)}`, hint: 'nest it less deeply', position: null });
+    return broken({
+      message: `cannot be parsed: ${firstLine(error)}`,
+      hint: 'nest it less deeply',
+      position: null,
+    });
   }
   const problems = [...document.errors, ...document.warnings].map(
     (error): SyntaxProblem => ({
@@ -83,9 +94,13 @@ export async function parseConfig(text: string, format: 'yaml' | 'json'): Promis
       let next: unknown;
       let start: unknown;
       if (isMap(node)) {
-        const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step));
+        const pair = node.items.find(
+          (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
+        );
         next = pair?.value;
-        start = pair && (target === 'value' && isScalar(next) && next.range?.[0] !== next.range?.[1] ? next : pair.key);
+        start =
+          pair &&
+          (target === 'value' && isScalar(next) && next.range?.[0] !== next.range?.[1] ? next : pair.key);
       } else if (isSeq(node) && typeof step === 'number') {
         next = node.items[step];
         start = next;

@@ -12,13 +12,16 @@ export interface ResolvedText {
   readonly problems: readonly { message: string; hint: string }[];
 }
 
-const HINT = 'write ${env:NAME}, ${env:NAME:-default} or ${file:/path}; a literal ${ is written $${';
+const HINT = `write \${env:NAME}, \${env:NAME:-default} or \${file:/path}; a literal \${ is written $\${`;
 
 /**
  * Fills in `${env:NAME}`, `${env:NAME:-default}` and `${file:/path}`; `$${` stands for a literal `${`. What a
  * reference yields is not searched for references again.
  */
-export function resolveReferences(text: string, answer: (reference: Reference) => ReferenceAnswer): ResolvedText {
+export function resolveReferences(
+  text: string,
+  answer: (reference: Reference) => ReferenceAnswer,
+): ResolvedText {
   let result = '';
   let resolved = false;
   const problems: { message: string; hint: string }[] = [];

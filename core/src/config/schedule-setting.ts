@@ -1,8 +1,7 @@
-import { isTimeZone, parseDuration, type Schedule } from '@atoll/sdk';
+import { isOffWord, isTimeZone, parseDuration, type Schedule } from '@atoll/sdk';
 import { z } from 'zod';
 import { cronProblem } from './cron-problem.js';
 
-const OFF = new Set(['off', 'none', 'manual', 'never', 'disabled', 'false', 'no']);
 const SHORTEST_MS = 1_000;
 const HINT = 'write a cron expression ("30 4 * * *"), an interval ("6h"), or off';
 
@@ -40,7 +39,7 @@ function readSetting(
     return cronProblem(setting.cron) ?? setting;
   }
   const text = setting.trim();
-  if (OFF.has(text.toLowerCase())) return false;
+  if (isOffWord(text)) return false;
   const everyMs = /[a-z]/i.test(text) ? parseDuration(text) : undefined;
   if (everyMs !== undefined) {
     return everyMs < SHORTEST_MS ? 'must be an interval of at least 1s' : { everyMs };

@@ -156,29 +156,54 @@ export function isSecretAt(schema: AnySchema, path: ConfigPath): boolean {
   return current !== undefined && peel(current).meta.secret === true;
 }
 
-/** A text that stands in a secret field. */
-export interface SecretValue {
+/** A text and where it stands. */
+export interface TextAt {
   readonly path: ConfigPath;
   readonly value: string;
 }
 
-/** Every text in a secret field of `value`, lists and records included. */
-export function secretValues(
+/** Every text of `value` whose field, or one that holds it, has metadata that `matches`; lists and records included. */
+export function textsWhere(
   schema: AnySchema,
   value: unknown,
+  matches: (meta: z.GlobalMeta) => boolean,
   path: ConfigPath = [],
-  inSecret = false,
-): SecretValue[] {
-  const secret = inSecret || peel(schema).meta.secret === true;
-  if (typeof value === 'string') return secret ? [{ path, value }] : [];
-  const children: [string | number, unknown][] = Array.isArray(value)
-    ? [...value.entries()]
-    : isConfigObject(value)
-      ? Object.entries(value)
-      : [];
-  return children.flatMap(([step, child]) => {
+): TextAt[] {
+  if (matches(peel(schema).meta)) return textsIn(value, path);
+  return childrenOf(value).flatMap(([step, child]) => {
     const below = childSchema(schema, step);
-    // A secret may hold free-form content; what is in it is as secret as the field itself.
-    return below || secret ? secretValues(below ?? z.unknown(), child, [...path, step], secret) : [];
+    return below ? textsWhere(below, child, matches, [...path, step]) : [];
   });
+}
+
+function textsIn(value: unknown, path: ConfigPath): TextAt[] {
+  if (typeof value === 'string') return [{ path, value }];
+  return childrenOf(value).flatMap(([step, child]) => textsIn(child, [...path, step]));
+}
+
+function childrenOf(value: unknown): [string | number, unknown][] {
+  if (Array.isArray(value)) return [...value.entries()];
+  return isConfigObject(value) ? Object.entries(value) : [];
+}
+
+/** True for the metadata of a field whose value must not be shown. */
+export function isSecretMeta(meta: z.GlobalMeta): boolean {
+  return meta.secret === true;
+}
+
+/** What kind of value a schema takes, as a word to compare: two readers of one variable must agree on it. */
+export function kindOf(schema: AnySchema): string {
+  const { schema: inner, meta } = peel(schema);
+  const def = definitionOf(inner);
+  const format = meta.format ? ` (${meta.format})` : '';
+  switch (def.type) {
+    case 'union':
+      return [...new Set(def.options.map(kindOf))].sort().join(' or ') + format;
+    case 'array':
+      return `list of ${kindOf(def.element)}`;
+    case 'enum':
+      return `one of ${Object.values(def.entries).map(String).sort().join(', ')}`;
+    default:
+      return `${def.type}${format}`;
+  }
 }

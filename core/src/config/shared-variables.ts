@@ -66,3 +66,6 @@ export function ignoredVariablesNotice(names: Iterable<string>): string | undefi
 
 /** Variables read before there is a config, or by commands that talk to a running host. */
 export const bootVariables = ['ATOLL_CONFIG', 'ATOLL_DATA_DIR', 'ATOLL_URL', 'ATOLL_TOKEN'];
+
+/** Variables that are read only to say what is wrong with them: examples do not offer them. */
+export const unofferedVariables: readonly string[] = ['DATABASE_URL'];

@@ -10,7 +10,12 @@ export function storageUrl() {
     .check((context) => {
       const problem = storageUrlProblem(context.value);
       if (problem === undefined) return;
-      context.issues.push({ code: 'custom', input: context.value, message: problem, params: { hint: SQLITE_HINT } });
+      context.issues.push({
+        code: 'custom',
+        input: context.value,
+        message: problem,
+        params: { hint: SQLITE_HINT },
+      });
     });
 }
 

@@ -21,6 +21,7 @@ export const unavailableHint = 'remove it';
 /** True for the path of a setting that this version refuses. */
 export function isUnavailable(path: ConfigPath): boolean {
   return UNAVAILABLE.some(
-    (setting) => setting.length === path.length && setting.every((step, index) => step === '*' || step === path[index]),
+    (setting) =>
+      setting.length === path.length && setting.every((step, index) => step === '*' || step === path[index]),
   );
 }

@@ -51,10 +51,12 @@ export class RouteGroupError extends Error {
 /** Builds the Fastify instance of a mount with all its groups; rejects with the RouteGroupError of the first bad one. */
 export async function buildApp(options: AppOptions, groups: readonly RouteGroup[]): Promise<BuiltApp> {
   const routes: DeclaredRoute[] = [];
+  const logger = fastifyLogger(options.logger);
   const app: RoutesApp = fastify({
-    loggerInstance: fastifyLogger(options.logger),
+    // With a logger of its own Fastify would watch the end of every answer, to log it: that is done elsewhere.
+    logger: false,
+    childLoggerFactory: () => logger,
     logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: (logger) => logger,
     genReqId: (request) => exchangeOf(request).requestId,
     requestIdHeader: false,
     bodyLimit: options.bodyLimit,
@@ -67,6 +69,7 @@ export async function buildApp(options: AppOptions, groups: readonly RouteGroup[
       refuse(exchangeOf(request.raw), status, problem.code, problem.detail);
     },
   }).withTypeProvider<ZodTypeProvider>();
+  app.log = logger;
   app.register(httpKernel, options);
   for (const group of groups) {
     app.register(async (scope) => {

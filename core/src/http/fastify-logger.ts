@@ -6,7 +6,7 @@ import type { FastifyBaseLogger } from 'fastify';
  * does: the request's id is in the execution scope, and the host's logging adds it from there.
  */
 export function fastifyLogger(logger: Logger): FastifyBaseLogger {
-  const adapted: FastifyBaseLogger = {
+  return {
     level: 'trace',
     silent: () => {},
     trace: logger.trace.bind(logger),
@@ -15,8 +15,6 @@ export function fastifyLogger(logger: Logger): FastifyBaseLogger {
     warn: logger.warn.bind(logger),
     error: logger.error.bind(logger),
     fatal: logger.fatal.bind(logger),
-    child: (bindings) =>
-      Object.keys(bindings).length === 0 ? adapted : fastifyLogger(logger.child(bindings)),
+    child: (bindings) => fastifyLogger(logger.child(bindings)),
   };
-  return adapted;
 }

@@ -4,7 +4,6 @@ import {
   type Clock,
   type Disposer,
   type Http,
-  type Metrics,
   type RouteAuth,
   type RoutesApp,
   z,
@@ -17,12 +16,12 @@ import {
   RouteGroupError,
 } from './build-app.js';
 import type { Exchange } from './exchange.js';
-import { createHttpMetrics, type HttpMetrics } from './http-metrics.js';
+import type { HttpMetrics } from './http-metrics.js';
 import { MountGeneration } from './mount-generation.js';
 
 export interface HttpMountOptions extends Omit<AppOptions, 'bodyLimit' | 'trustedProxies'> {
   clock: Clock;
-  metrics: Metrics;
+  metrics: HttpMetrics;
   /** Default 1 MiB; a route may set its own. */
   bodyLimit?: number;
   trustedProxies?: readonly string[];
@@ -40,7 +39,7 @@ export class HttpMount implements Http {
   /** Names of schemas for the OpenAPI document. */
   readonly schemas = z.registry<{ id: string }>();
   readonly #options: HttpMountOptions;
-  readonly #metrics: HttpMetrics;
+  readonly #untrack: Disposer;
   readonly #groups = new Set<RouteGroup>();
   readonly #componentNames = new Map<string, z.ZodType>();
   readonly #whenIdle = new Set<() => void>();
@@ -54,7 +53,7 @@ export class HttpMount implements Http {
   constructor(options: HttpMountOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#metrics = createHttpMetrics(options.metrics, () => this.#inFlight);
+    this.#untrack = options.metrics.track(options.plugin ?? '', () => this.#inFlight);
   }
 
   routes(declare: (app: RoutesApp) => void | Promise<void>, options: { auth?: RouteAuth } = {}): Disposer {
@@ -144,6 +143,7 @@ export class HttpMount implements Http {
     this.#closed = true;
     await this.#building;
     await this.#generation?.close();
+    await this.#untrack();
   }
 
   #route(request: IncomingMessage, exchange: Exchange): void {
@@ -154,8 +154,9 @@ export class HttpMount implements Http {
     this.#inFlight -= 1;
     const durationMs = this.#options.clock.monotonic() - exchange.startedAt;
     const { method, route, status, requestId } = exchange;
-    this.#metrics.observe(method, route, status, durationMs);
-    this.#options.logger.debug({ method, route, status, requestId, duration: durationMs }, 'request');
+    const { metrics, logger, plugin } = this.#options;
+    metrics.observe(plugin ?? '', method, route, status, durationMs);
+    logger.debug({ method, route, status, requestId, duration: durationMs }, 'request');
     if (this.#inFlight === 0) for (const resolve of this.#whenIdle) resolve();
   };
 

@@ -27,6 +27,8 @@ const statuses: Record<ErrorCode, HttpErrorStatus> = {
   run_unknown: 404,
   storage_newer: 500,
   storage_owned: 500,
+  storage_busy: 503,
+  storage_corrupt: 500,
   storage_unwritable: 500,
   storage_nested_query: 500,
   storage_unsupported: 500,

@@ -8,16 +8,11 @@ import type { RouteOptions } from 'fastify';
 export function checkRouteSchemas(name: string, route: RouteOptions): void {
   const { schema } = route;
   if (!schema) return;
-  const refuse = (where: string, problem: string, hint: string): never => {
-    throw new AtollError(
-      'plugin_failed',
-      `${name}: the ${where} of ${route.method} ${route.url} ${problem}`,
-      {
-        plugin: name,
-        hint,
-      },
-    );
-  };
+  const refusal = (where: string, problem: string, hint: string): AtollError =>
+    new AtollError('plugin_failed', `${name}: the ${where} of ${route.method} ${route.url} ${problem}`, {
+      plugin: name,
+      hint,
+    });
   for (const part of ['body', 'querystring', 'params', 'headers'] as const) {
     if (schema[part] !== undefined && !isZod(schema[part])) {
       throw refusal(`${part} schema`, 'is not a zod schema.', 'Declare it with z from @atoll/sdk.');

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Logger } from '@atoll/sdk';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BreeEngine } from './bree-engine.js';
 import { recordingLogger } from './recording-logger.fixture.js';
 
@@ -22,9 +22,19 @@ describe('BreeEngine', () => {
 
   it('tells a throw from a rejection no differently', async () => {
     const error = new Error('broken');
-    const thrown = engine.execute('a/b', () => { throw error; }, never);
+    const thrown = engine.execute(
+      'a/b',
+      () => {
+        throw error;
+      },
+      never,
+    );
     expect(await thrown).toEqual({ ok: false, crashed: false, error });
-    expect(await engine.execute('a/b', () => Promise.reject(error), never)).toEqual({ ok: false, crashed: false, error });
+    expect(await engine.execute('a/b', () => Promise.reject(error), never)).toEqual({
+      ok: false,
+      crashed: false,
+      error,
+    });
   });
 
   it('runs no job by itself: nothing starts on init and no timers are armed', async () => {
@@ -47,27 +57,40 @@ describe('BreeEngine', () => {
     const first = engine.execute('a/b', () => gate.promise, never);
     const second = await engine.execute('a/b', () => 'second', never);
     gate.resolve('first');
-    expect([await first, second]).toEqual([{ ok: true, value: 'first' }, { ok: true, value: 'second' }]);
+    expect([await first, second]).toEqual([
+      { ok: true, value: 'first' },
+      { ok: true, value: 'second' },
+    ]);
     expect(engine.lanes).toBe(2);
   });
 
   it('asks the work to end when the signal aborts, before and during it', async () => {
     const abort = new AbortController();
     const started = Promise.withResolvers<void>();
-    const end = engine.execute('a/b', (signal) => new Promise((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason));
-      started.resolve();
-    }), abort.signal);
+    const end = engine.execute(
+      'a/b',
+      (signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+          started.resolve();
+        }),
+      abort.signal,
+    );
     await started.promise;
     abort.abort('stop');
     expect(await end).toEqual({ ok: false, crashed: false, error: 'stop' });
-    expect(await engine.execute('a/b', (signal) => signal.aborted, abort.signal)).toEqual({ ok: true, value: true });
+    expect(await engine.execute('a/b', (signal) => signal.aborted, abort.signal)).toEqual({
+      ok: true,
+      value: true,
+    });
   });
 
   it('ends the attempt when an executor cannot be made, instead of an unhandled rejection', async () => {
     const error = new Error('could not be cloned');
     const create = engine.createWorker;
-    engine.createWorker = () => { throw error; };
+    engine.createWorker = () => {
+      throw error;
+    };
     expect(await engine.execute('a/b', () => 1, never)).toEqual({ ok: false, crashed: true, error });
     engine.createWorker = create;
     expect(await engine.execute('a/b', () => 1, never)).toEqual({ ok: true, value: 1 });
@@ -85,7 +108,9 @@ describe('BreeEngine', () => {
   });
 
   it('never evaluates a path as code', async () => {
-    expect(() => engine.createWorker('throw new Error("evaluated")', { workerData: { job: { name: 'x' } } })).toThrow('execute()');
+    expect(() =>
+      engine.createWorker('throw new Error("evaluated")', { workerData: { job: { name: 'x' } } }),
+    ).toThrow('execute()');
   });
 
   it('forgets a job, and one that still works when it ends', async () => {

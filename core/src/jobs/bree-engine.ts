@@ -33,11 +33,20 @@ export class BreeEngine extends Bree {
       root: false,
       timeout: false,
       // Bree tells of each worker's beginning and end; the run record does so better.
-      logger: { info: () => undefined, warn: (said) => logger.warn(text(said)), error: (said) => logger.error(text(said)) },
+      logger: {
+        info: () => undefined,
+        warn: (said) => logger.warn(text(said)),
+        error: (said) => logger.error(text(said)),
+      },
       workerMessageHandler: ({ name, message }) => this.#settle(name, toEnd(message as RunnerMessage)),
       errorHandler: (error, { name }) => this.#settle(name, { ok: false, crashed: true, error }),
     });
     this.on('worker deleted', (lane: string) => this.#release(lane));
+  }
+
+  /** Registers a job's first lane. */
+  async prepare(job: string): Promise<void> {
+    this.#keep(await this.#take(job));
   }
 
   /** Runs `work` to its end; aborting `signal` asks it to end. Never rejects. */

@@ -16,9 +16,13 @@ export function encodeInput(job: string, input: unknown): string {
     });
   }
   if (Buffer.byteLength(json) > inputLimit)
-    throw new AtollError('payload_too_large', `the input of ${job} is larger than ${inputLimit} bytes of JSON`, {
-      hint: 'Store the data first and give the job a reference to it.',
-    });
+    throw new AtollError(
+      'payload_too_large',
+      `the input of ${job} is larger than ${inputLimit} bytes of JSON`,
+      {
+        hint: 'Store the data first and give the job a reference to it.',
+      },
+    );
   return json;
 }
 

@@ -6,7 +6,9 @@ export function recordingLogger(lines: string[] = [], bound: object = {}): Logge
     return (first: string | object, message?: string): void => {
       const fields = typeof first === 'string' ? bound : { ...bound, ...first };
       const said = typeof first === 'string' ? first : (message ?? '');
-      lines.push(`${level}: ${said} ${JSON.stringify(fields)}`);
+      lines.push(
+        `${level}: ${said} ${JSON.stringify(fields, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))}`,
+      );
     };
   };
   return {

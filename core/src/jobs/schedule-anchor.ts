@@ -32,7 +32,8 @@ export function resumeSchedule(
   if (remembered === undefined || remembered.schedule === null)
     return { anchor: now, changed: true, missed: null };
   const changed = remembered.schedule !== firings.text;
-  const continues = !changed || (firings instanceof IntervalFirings && remembered.schedule.startsWith('every '));
+  const continues =
+    !changed || (firings instanceof IntervalFirings && remembered.schedule.startsWith('every '));
   if (!continues) return { anchor: now, changed, missed: null };
   const anchor = Math.max(remembered.anchorAt, remembered.lastFiring ?? Number.NEGATIVE_INFINITY);
   return {

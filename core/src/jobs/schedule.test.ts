@@ -22,13 +22,55 @@ function firings(expression: string, timezone: string, from: string, count: numb
 
 describe('cron on the day the clocks change', () => {
   it.each([
-    ['fires right after the gap', '30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00Z', ['03-29T01:00', '03-30T00:30']],
-    ['fires once in the overlap', '30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00Z', ['10-25T00:30', '10-26T01:30']],
-    ['fires once for a skipped and a real firing at one time', '0 2-3 * * *', 'Europe/Berlin', '2026-03-28T12:00Z', ['03-29T01:00', '03-30T00:00']],
-    ['follows the clock through the gap', '*/30 * * * *', 'Europe/Berlin', '2026-03-29T00:30Z', ['03-29T01:00', '03-29T01:30']],
-    ['follows the clock through both passes', '*/30 * * * *', 'Europe/Berlin', '2026-10-25T00:30Z', ['10-25T01:00', '10-25T01:30', '10-25T02:00']],
-    ['knows gaps of half an hour', '15 2 * * *', 'Australia/Lord_Howe', '2026-10-03T12:00Z', ['10-03T15:30', '10-04T15:15']],
-    ['knows gaps at midnight', '0 0 * * *', 'America/Santiago', '2026-09-05T12:00Z', ['09-06T04:00', '09-07T03:00']],
+    [
+      'fires right after the gap',
+      '30 2 * * *',
+      'Europe/Berlin',
+      '2026-03-28T12:00Z',
+      ['03-29T01:00', '03-30T00:30'],
+    ],
+    [
+      'fires once in the overlap',
+      '30 2 * * *',
+      'Europe/Berlin',
+      '2026-10-24T12:00Z',
+      ['10-25T00:30', '10-26T01:30'],
+    ],
+    [
+      'fires once for a skipped and a real firing at one time',
+      '0 2-3 * * *',
+      'Europe/Berlin',
+      '2026-03-28T12:00Z',
+      ['03-29T01:00', '03-30T00:00'],
+    ],
+    [
+      'follows the clock through the gap',
+      '*/30 * * * *',
+      'Europe/Berlin',
+      '2026-03-29T00:30Z',
+      ['03-29T01:00', '03-29T01:30'],
+    ],
+    [
+      'follows the clock through both passes',
+      '*/30 * * * *',
+      'Europe/Berlin',
+      '2026-10-25T00:30Z',
+      ['10-25T01:00', '10-25T01:30', '10-25T02:00'],
+    ],
+    [
+      'knows gaps of half an hour',
+      '15 2 * * *',
+      'Australia/Lord_Howe',
+      '2026-10-03T12:00Z',
+      ['10-03T15:30', '10-04T15:15'],
+    ],
+    [
+      'knows gaps at midnight',
+      '0 0 * * *',
+      'America/Santiago',
+      '2026-09-05T12:00Z',
+      ['09-06T04:00', '09-07T03:00'],
+    ],
   ])('%s', (_, expression, timezone, from, expected) => {
     expect(firings(expression, timezone, from, expected.length)).toEqual(expected);
   });
@@ -44,7 +86,15 @@ describe('cron against every minute of the days around a change', () => {
     ['Asia/Kolkata', '2026-06-01T00:00Z', 1],
     ['UTC', '2026-12-31T00:00Z', 2],
   ];
-  const expressions = ['* * * * *', '*/7 * * * *', '5 * * * *', '*/20 1-3 * * *', '30 2 * * *', '0 1,2,3 * * *', '15 */4 * * 6,0'];
+  const expressions = [
+    '* * * * *',
+    '*/7 * * * *',
+    '5 * * * *',
+    '*/20 1-3 * * *',
+    '30 2 * * *',
+    '0 1,2,3 * * *',
+    '15 */4 * * 6,0',
+  ];
 
   for (const [timezone, from, days] of changes)
     it.each(expressions)(`${timezone} from ${from}: %s`, (expression) => {
@@ -77,12 +127,17 @@ describe('cron against every minute of the days around a change', () => {
 describe('an interval', () => {
   it('keeps to the multiples of its length after the anchor', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1000, max: 1e9 }), fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 0, max: 2e12 }), (length, after, anchor) => {
-        const next = every(length).next(after, anchor) ?? 0;
-        expect(next).toBeGreaterThan(after);
-        expect(next - after).toBeLessThanOrEqual(length);
-        expect(Math.abs(next - anchor) % length).toBe(0);
-      }),
+      fc.property(
+        fc.integer({ min: 1000, max: 1e9 }),
+        fc.integer({ min: 0, max: 2e12 }),
+        fc.integer({ min: 0, max: 2e12 }),
+        (length, after, anchor) => {
+          const next = every(length).next(after, anchor) ?? 0;
+          expect(next).toBeGreaterThan(after);
+          expect(next - after).toBeLessThanOrEqual(length);
+          expect(Math.abs(next - anchor) % length).toBe(0);
+        },
+      ),
     );
   });
 });
@@ -98,14 +153,24 @@ describe('latestFiring', () => {
 
   it('agrees with walking through all of them', () => {
     fc.assert(
-      fc.property(fc.constantFrom('*/7 * * * *', '0 3 * * *', '30 2 * * 1-5'), fc.integer({ min: 0, max: 10_000 }), fc.integer({ min: 0, max: 10_000 }), (expression, startMinute, minutes) => {
-        const schedule = cron(expression, 'Europe/Berlin');
-        const after = at('2026-03-25T00:00Z') + startMinute * 60_000;
-        const until = after + minutes * 60_000;
-        let walked: number | null = null;
-        for (let next = schedule.next(after, 0); next !== null && next <= until; next = schedule.next(next, 0)) walked = next;
-        expect(latestFiring(schedule, after, until, 0)).toBe(walked);
-      }),
+      fc.property(
+        fc.constantFrom('*/7 * * * *', '0 3 * * *', '30 2 * * 1-5'),
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.integer({ min: 0, max: 10_000 }),
+        (expression, startMinute, minutes) => {
+          const schedule = cron(expression, 'Europe/Berlin');
+          const after = at('2026-03-25T00:00Z') + startMinute * 60_000;
+          const until = after + minutes * 60_000;
+          let walked: number | null = null;
+          for (
+            let next = schedule.next(after, 0);
+            next !== null && next <= until;
+            next = schedule.next(next, 0)
+          )
+            walked = next;
+          expect(latestFiring(schedule, after, until, 0)).toBe(walked);
+        },
+      ),
       { numRuns: 50 },
     );
   });
@@ -123,7 +188,9 @@ describe('readSchedule', () => {
   ])('refuses %j and says why', (schedule, reason) => {
     const read = () => readSchedule(schedule, { path: 'schedules.scan', plugin: 'arr', timezone: 'UTC' });
     expect(read).toThrow(reason);
-    expect(read).toThrow(expect.objectContaining({ code: 'config_invalid', path: 'schedules.scan', plugin: 'arr' }));
+    expect(read).toThrow(
+      expect.objectContaining({ code: 'config_invalid', path: 'schedules.scan', plugin: 'arr' }),
+    );
   });
 
   it.each([
@@ -192,7 +259,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 function localTime(ms: number, timezone: string): LocalTime {
   const format =
-    formats.get(timezone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' });
+    formats.get(timezone) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' });
   formats.set(timezone, format);
   const text = format.format(ms).replace(' ', 'T');
   const local = new Date(`${text}Z`);
@@ -202,7 +270,8 @@ function localTime(ms: number, timezone: string): LocalTime {
 function matches(field: string, value: number, max: number): boolean {
   return field.split(',').some((part) => {
     const [range = '*', step = '1'] = part.split('/');
-    const [low, high] = range === '*' ? [0, max] : [Number(range.split('-')[0]), Number(range.split('-').at(-1))];
+    const [low, high] =
+      range === '*' ? [0, max] : [Number(range.split('-')[0]), Number(range.split('-').at(-1))];
     return value >= low && value <= high && (value - low) % Number(step) === 0;
   });
 }

@@ -14,22 +14,21 @@ export interface Firings {
   next(after: number, anchor: number): number | null;
 }
 
-/** What the config may say about a job's schedule: a cron expression for short, or `false` for on demand only. */
-export type ScheduleOverride = Schedule | string | false;
+/** What the config says about a job's schedule, in place of the plugin: `false` means on demand only. */
+export type ScheduleOverride = Schedule | false;
 
 /**
  * Reads a schedule. `path` is where it stands, for messages.
  * Throws a ConfigError that names `path` when the expression, the zone or the interval is not usable.
  */
 export function readSchedule(
-  schedule: Schedule | string,
+  schedule: Schedule,
   where: { path: string; plugin: string; timezone: string },
 ): Firings {
-  const read: Schedule = typeof schedule === 'string' ? { cron: schedule } : schedule;
   try {
-    return 'cron' in read
-      ? new CronFirings(read.cron, read.timezone ?? where.timezone)
-      : new IntervalFirings(read.everyMs);
+    return 'cron' in schedule
+      ? new CronFirings(schedule.cron, schedule.timezone ?? where.timezone)
+      : new IntervalFirings(schedule.everyMs);
   } catch (error) {
     throw new ConfigError(where.path, `${where.path}: ${(error as Error).message}`, {
       plugin: where.plugin,

@@ -58,8 +58,8 @@ export class Scheduler {
     if (this.#entries.size === 0) return;
     const now = this.#clock.now();
     let wait = longestWaitMs;
+    // A firing that could not be recorded is in the past; it waits for the next look.
     for (const { next } of this.#entries.values())
-      // A firing that could not be recorded is in the past; it waits for the next look.
       if (next !== null && next > now) wait = Math.min(wait, next - now);
     this.#cancelTimer = this.#clock.setTimeout(() => this.#look(), wait);
   }
@@ -87,7 +87,10 @@ export class Scheduler {
       return;
     }
     fire(late ? 'missed' : 'schedule', due).catch((error: unknown) => {
-      this.#logger.error({ err: error, job: id }, `${id} was due but its run could not be recorded; trying again`);
+      this.#logger.error(
+        { err: error, job: id },
+        `${id} was due but its run could not be recorded; trying again`,
+      );
       if (entry.next === null || entry.next > due) entry.next = due;
     });
   }

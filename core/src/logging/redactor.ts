@@ -69,9 +69,7 @@ export class Redactor {
     if (this.#exact.has(text)) return mask;
     let clean = this.#pattern ? text.replace(this.#pattern, mask) : text;
     for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
-    return clean.length > maxText
-      ? `${clean.slice(0, maxText)}… (${clean.length - maxText} more characters)`
-      : clean;
+    return clean;
   }
 
   /** A whole line, its texts cut to a length that a log can hold. */

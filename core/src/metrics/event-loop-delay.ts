@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type Histogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '@atoll/sdk';
 
 /** Milliseconds that the event loop came late over the last minute or two. */
@@ -13,16 +13,22 @@ const resolutionMs = 100;
 const windowMs = 60_000;
 const none: DelayReading = { p50Ms: 0, p99Ms: 0, maxMs: 0 };
 
+/** What `monitorEventLoopDelay` returns, as far as it is used. */
+type DelayHistogram = Pick<Histogram, 'count' | 'max' | 'percentile' | 'reset'> & {
+  enable(): boolean;
+  disable(): boolean;
+};
+
 /** Watches how late timers fire. Readers do not disturb each other: a reading covers this window and the last. */
 export class EventLoopDelay {
   readonly #clock: Pick<Clock, 'monotonic'>;
-  readonly #histogram: ReturnType<typeof monitorEventLoopDelay>;
+  readonly #histogram: DelayHistogram;
   #windowStart: number;
   #last = none;
 
   constructor(
     clock: Pick<Clock, 'monotonic'>,
-    histogram = monitorEventLoopDelay({ resolution: resolutionMs }),
+    histogram: DelayHistogram = monitorEventLoopDelay({ resolution: resolutionMs }),
   ) {
     this.#clock = clock;
     this.#histogram = histogram;

@@ -1,30 +1,22 @@
-import { isAtollError, type Logger } from '@atoll/sdk';
+import { isAtollError } from '@atoll/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../clock/fake-clock.js';
+import { LogCapture } from '../logging/log-capture.js';
+import { createLogging } from '../logging/logging.js';
 import { currentScope } from '../scope/execution-scope.js';
 import { maxLabelSets } from './label-cap.js';
 import { MetricsService } from './metrics-service.js';
 
-let warnings: { fields: Record<string, unknown>; message: string }[];
+let log: LogCapture;
 let clock: FakeClock;
 let service: MetricsService;
 
 beforeEach(() => {
-  warnings = [];
-  const nothing = (): void => undefined;
-  const logger: Logger = {
-    trace: nothing,
-    debug: nothing,
-    info: nothing,
-    warn: (fields: object | string, message = '') => {
-      warnings.push({ fields: typeof fields === 'string' ? {} : { ...fields }, message });
-    },
-    error: nothing,
-    fatal: nothing,
-    child: () => logger,
-  };
   clock = new FakeClock();
-  service = new MetricsService({ logger, clock });
+  log = new LogCapture();
+  const logging = createLogging({ level: 'warn', format: 'json', clock, stdout: { write: () => true } });
+  logging.subscribe(log.listener);
+  service = new MetricsService({ logger: logging.logger, clock });
 });
 
 afterEach(() => service.dispose());
@@ -208,8 +200,8 @@ describe('label sets', () => {
     expect(await service.value('plays', { song: 's0' })).toBe(2);
     expect(await service.value('plays', { song: 'other' })).toBe(50);
     expect(await service.value('plays')).toBe(maxLabelSets + 51);
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]?.fields).toMatchObject({ plugin: 'arr', metric: 'plays' });
+    expect(log.lines).toHaveLength(1);
+    expect(log.lines[0]).toMatchObject({ plugin: 'arr', metric: 'plays' });
   });
 
   it('may be partial', async () => {
@@ -227,7 +219,7 @@ describe('a metric used wrongly', () => {
     counter.inc({}, Number.NaN);
     counter.inc();
     expect(await service.value('x')).toBe(1);
-    expect(warnings.map(({ fields }) => fields.metric)).toEqual(['x']);
+    expect(log.lines.map(({ metric }) => metric)).toEqual(['x']);
   });
 });
 
@@ -271,7 +263,7 @@ describe('collect', () => {
       expect(await text).toContain('fine{plugin="arr"} 1\n');
       expect(await text).not.toMatch(/broken|hanging/);
     }
-    expect(warnings.map(({ fields }) => fields.metric).sort()).toEqual(['broken', 'hanging']);
+    expect(log.lines.map(({ metric }) => metric).sort()).toEqual(['broken', 'hanging']);
     expect(clock.pending).toBe(0);
   });
 });

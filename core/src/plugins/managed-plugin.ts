@@ -91,8 +91,9 @@ export class ManagedPlugin {
     return isServing(this.#state);
   }
 
-  setEnabled(enabled: boolean): void {
-    this.#settings = { ...this.#settings, enabled };
+  /** Takes new settings; they count from the next start on. */
+  configure(settings: PluginSettings): void {
+    this.#settings = settings;
   }
 
   /** The state it rests in without being started, for a reason known beforehand; null when it may start. */

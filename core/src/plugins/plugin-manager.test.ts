@@ -23,10 +23,18 @@ function manage(
   plugins: DiscoveredPlugin[],
   settings: Record<string, Partial<PluginSettings>> = {},
 ): PluginManager {
+  const settingsOf = (id: string) => ({
+    enabled: true,
+    required: false,
+    config: {},
+    invalid: null,
+    ...settings[id],
+  });
   return new PluginManager({
     plugins,
-    names: new Map(),
-    settings: ({ id }) => ({ enabled: true, required: false, config: {}, invalid: null, ...settings[id] }),
+    name: (id) => id,
+    settings: settingsOf,
+    refresh: async (id) => settingsOf(id),
     services: recordingServices(clock, journal),
     clock,
     logger: silentLogger,
@@ -210,6 +218,19 @@ describe('changing at run time', () => {
     expect(() => manager.disable('a')).toThrow('required');
     expect(() => manager.restart('b')).toThrow('disabled');
     expect(() => manager.enable('ghost')).toThrow('there is no plugin "ghost"');
+  });
+
+  it('reads the configuration again at a restart', async () => {
+    const settings: Record<string, Partial<PluginSettings>> = { a: { invalid: 'url: is empty' } };
+    const manager = manage(
+      [inMemoryPlugin(plain('a', (ctx) => void journal.push(`a: ${JSON.stringify(ctx.config)}`)))],
+      settings,
+    );
+    await manager.startAll();
+    expect(states(manager)).toEqual({ a: 'invalid_config' });
+    settings.a = { config: { url: 'http://music' } };
+    await manager.restart('a');
+    expect(journal[0]).toBe('a: {"url":"http://music"}');
   });
 
   it('does one change at a time', async () => {

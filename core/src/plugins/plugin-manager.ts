@@ -20,6 +20,12 @@ export interface PluginView {
   listen: null;
 }
 
+/** Where a plugin stands, in short. */
+export interface PluginStanding {
+  state: PluginState;
+  reason: string | null;
+}
+
 export interface PluginDetail extends PluginView {
   description: string;
   required: boolean;
@@ -31,9 +37,11 @@ export interface PluginDetail extends PluginView {
 
 export interface PluginManagerOptions {
   plugins: readonly DiscoveredPlugin[];
-  /** Names people read, by id. */
-  names: ReadonlyMap<string, string>;
-  settings(plugin: DiscoveredPlugin): PluginSettings;
+  /** What people call a plugin. */
+  name(id: string): string;
+  settings(id: string): PluginSettings;
+  /** The settings of this moment, read anew for a plugin that is about to start by hand. */
+  refresh(id: string): Promise<PluginSettings>;
   services: PluginServices;
   clock: Clock;
   logger: Logger;
@@ -43,20 +51,20 @@ export interface PluginManagerOptions {
 /** All plugins of the host: starts them in order, stops them in reverse, and changes single ones at run time. */
 export class PluginManager {
   readonly #plugins = new Map<string, ManagedPlugin>();
-  readonly #names: ReadonlyMap<string, string>;
+  readonly #options: PluginManagerOptions;
   readonly #order: string[];
   readonly #unstartable: Map<string, string>;
   #queue: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(options: PluginManagerOptions) {
-    this.#names = options.names;
+    this.#options = options;
     for (const plugin of options.plugins) {
       this.#plugins.set(
         plugin.id,
         new ManagedPlugin({
           plugin,
-          settings: options.settings(plugin),
+          settings: options.settings(plugin.id),
           services: options.services,
           clock: options.clock,
           logger: options.logger,
@@ -97,8 +105,9 @@ export class PluginManager {
   enable(id: string): Promise<void> {
     const plugin = this.#get(id);
     return this.#exclusive(async () => {
-      plugin.setEnabled(true);
-      if (!plugin.serving) await this.#startWithDependants(plugin);
+      if (plugin.serving) return;
+      plugin.configure({ ...(await this.#options.refresh(id)), enabled: true });
+      await this.#startWithDependants(plugin);
       this.#refuseUnlessStarted(plugin);
     });
   }
@@ -114,12 +123,12 @@ export class PluginManager {
     }
     return this.#exclusive(async () => {
       await this.#stopDependants(id);
-      plugin.setEnabled(false);
+      plugin.configure({ ...plugin.settings, enabled: false });
       await plugin.stop('disabled', 'disabled');
     });
   }
 
-  /** Stops a plugin and those that use it, and starts them again. */
+  /** Stops a plugin and those that use it, reads its configuration again, and starts them. */
   restart(id: string): Promise<void> {
     const plugin = this.#get(id);
     if (!plugin.settings.enabled) {
@@ -128,6 +137,7 @@ export class PluginManager {
     return this.#exclusive(async () => {
       await this.#stopDependants(id);
       await plugin.stop('stopped', 'restarts');
+      plugin.configure({ ...(await this.#options.refresh(id)), enabled: true });
       await this.#startWithDependants(plugin);
       this.#refuseUnlessStarted(plugin);
     });
@@ -167,7 +177,7 @@ export class PluginManager {
   }
 
   /** State and reason of a plugin; null for an unknown id. */
-  describe(id: string): { state: PluginState; reason: string | null } | null {
+  describe(id: string): PluginStanding | null {
     const plugin = this.#plugins.get(id);
     return plugin ? { state: plugin.state, reason: plugin.reason } : null;
   }
@@ -244,7 +254,7 @@ export class PluginManager {
     return {
       id: plugin.id,
       plugin: plugin.id,
-      name: this.#names.get(plugin.id) ?? plugin.id,
+      name: this.#options.name(plugin.id),
       version: plugin.plugin.version,
       state: plugin.state,
       reason: plugin.reason,

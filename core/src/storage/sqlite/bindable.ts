@@ -31,10 +31,15 @@ export function bindable(value: unknown, position: number): SQLInputValue {
     case 'undefined':
       throw refused('undefined', position, 'store null or leave the column out');
     case 'object':
-      if (value === null || ArrayBuffer.isView(value)) return value;
+      if (value === null) return null;
+      if (ArrayBuffer.isView(value)) return value as NodeJS.ArrayBufferView;
       throw value instanceof Date
         ? refused('a Date', position, 'use column.instant.encode(date)')
-        : refused(`a value of type ${value.constructor?.name ?? 'Object'}`, position, 'use column.json.encode(value)');
+        : refused(
+            `a value of type ${value.constructor?.name ?? 'Object'}`,
+            position,
+            'use column.json.encode(value)',
+          );
     default:
       throw refused(`a ${typeof value}`, position, 'store a string, number, boolean, null or bytes');
   }

@@ -4,7 +4,7 @@ import { AtollError, type Clock, type Logger } from '@atoll/sdk';
 import type { Driver, TransactionSettings } from 'kysely';
 import { ConnectionQueue } from './connection-queue.js';
 import { SqliteConnection } from './sqlite-connection.js';
-import { explainSqliteError } from './sqlite-error.js';
+import { explainSqliteError, isBusy } from './sqlite-error.js';
 
 export interface SqliteOptions {
   /** Path, or `:memory:`. */
@@ -28,6 +28,8 @@ interface OpenTransaction {
 const busyTimeoutMs = 5_000;
 /** Nothing else reaches the database while a transaction is open. */
 const longTransactionMs = 250;
+/** How long closing waits for an open transaction. */
+const closePatienceMs = 5_000;
 const maxWalBytes = 64 * 1024 * 1024;
 
 const maintenance = new AsyncLocalStorage<true>();
@@ -134,9 +136,15 @@ export class SqliteDriver implements Driver {
     this.#exec(`release ${quoted(name)}`);
   }
 
-  /** Closes the file after the queries that are under way or waiting. */
+  /** Closes the file after the queries that are under way or waiting; a transaction that goes on and on is rolled back. */
   async destroy(): Promise<void> {
-    await this.#queue.acquire();
+    const { clock, logger, name } = this.#options;
+    const done = new AbortController();
+    const late = clock.sleep(closePatienceMs, done.signal).then(() => {
+      logger?.error(`the database "${name}" was closed with a transaction still open, which is rolled back`);
+    });
+    await Promise.race([this.#queue.acquire(), late]);
+    done.abort();
     this.#handle?.close();
     this.#handle = undefined;
     this.#connection = undefined;
@@ -145,8 +153,10 @@ export class SqliteDriver implements Driver {
 
   #open(): DatabaseSync {
     const { file, name, readonly, synchronous } = this.#options;
-    const handle = new DatabaseSync(file, { readOnly: readonly, timeout: busyTimeoutMs });
+    const handle = new DatabaseSync(file, { readOnly: readonly, timeout: 0 });
     try {
+      if (!readonly) proveWritable(handle);
+      handle.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
       handle.exec('pragma foreign_keys = on');
       if (readonly) return handle;
       const mode = handle.prepare('pragma journal_mode = wal').get()?.journal_mode;
@@ -182,8 +192,18 @@ export class SqliteDriver implements Driver {
     if (durationMs <= longTransactionMs || maintenance.getStore()) return;
     logger?.warn(
       { operation: 'transaction', duration: durationMs },
-      `a transaction held the database "${name}" for ${durationMs} ms, and every other query with it; await nothing slow in there`,
+      `a transaction held the database "${name}" for ${durationMs} ms, and every other query with it; keep transactions short and await nothing else in there`,
     );
+  }
+}
+
+/** SQLite opens a file that it may not write for reading, and says so only at the first write. */
+function proveWritable(handle: DatabaseSync): void {
+  try {
+    handle.exec('begin immediate');
+    handle.exec('rollback');
+  } catch (error) {
+    if (!isBusy(error)) throw error;
   }
 }
 

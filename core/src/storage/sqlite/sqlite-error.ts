@@ -10,6 +10,11 @@ function isSqliteError(error: unknown): error is SqliteError {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
 }
 
+/** Another connection holds the lock. */
+export function isBusy(error: unknown): boolean {
+  return isSqliteError(error) && (error.errcode & 0xff) === 5;
+}
+
 /**
  * What a failure of SQLite means to a person, or the error itself where it is about the query.
  *
@@ -29,11 +34,15 @@ export function explainSqliteError(error: unknown, database: string, place = '')
     case 3: // PERM
     case 8: // READONLY
     case 14: // CANTOPEN
-      return new AtollError('storage_unwritable', `No write access: ${subject} could not be opened or written.`, {
-        status: 503,
-        hint: 'Give the user that runs Atoll the ownership of the data folder and of all files in it (chown -R).',
-        cause: error,
-      });
+      return new AtollError(
+        'storage_unwritable',
+        `No write access: ${subject} could not be opened or written.`,
+        {
+          status: 503,
+          hint: 'Give the user that runs Atoll the ownership of the data folder and of all files in it (chown -R).',
+          cause: error,
+        },
+      );
     case 11: // CORRUPT
     case 26: // NOTADB
       return new AtollError('storage_corrupt', `Damaged: ${subject} is not a readable SQLite database.`, {

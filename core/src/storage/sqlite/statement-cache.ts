@@ -36,8 +36,4 @@ export class StatementCache {
     if (rest.trim() !== '') throw new TypeError(`one statement at a time, but this follows: ${rest.trim()}`);
     return { statement, reader: statement.columns().length > 0 };
   }
-
-  get size(): number {
-    return this.#statements.size;
-  }
 }

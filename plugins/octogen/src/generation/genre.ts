@@ -1,4 +1,14 @@
-const meaningless = new Set(['', 'unknown', 'other', 'misc', 'miscellaneous', 'genre', 'none', 'n/a', 'various']);
+const meaningless = new Set([
+  '',
+  'unknown',
+  'other',
+  'misc',
+  'miscellaneous',
+  'genre',
+  'none',
+  'n/a',
+  'various',
+]);
 
 const spellings = new Map([
   ['hiphop', 'hip hop'],

@@ -1,4 +1,4 @@
-import { feelOf, type Feel } from './energy.js';
+import { type Feel, feelOf } from './energy.js';
 import type { ListDefinition, Mood } from './list-definition.js';
 import { MIX_COUNT } from './list-definition.js';
 import type { RankedList } from './ranked-list.js';
@@ -92,7 +92,7 @@ interface Judge {
 
 interface Knowledge {
   taste: Taste;
-  clusters: readonly TasteCluster[];
+  clusters: readonly (TasteCluster | null)[];
   feels: readonly (Feel | null)[];
   around: Float64Array;
   until: number;
@@ -125,11 +125,15 @@ function mixJudge(cluster: TasteCluster, { taste, around }: Knowledge): Judge {
   return {
     about: cluster.seed,
     judge(recording, index) {
-      const fit = belonging(cluster, recording);
-      return fit === 0 ? null : { fit, taste: pull(taste, around, index) };
+      const share = belonging(cluster, recording);
+      // Songs from outside may fill a mix whose own corner is too small, behind those that belong to it.
+      return { fit: share === 0 ? 0 : 0.5 + 0.5 * share, taste: pull(taste, around, index) };
     },
-    word: (recording) =>
-      belonging(cluster, recording) === 1 ? cluster.seed : `goes with ${cluster.seed}`,
+    word(recording) {
+      const share = belonging(cluster, recording);
+      if (share === 0) return `beside ${cluster.seed}, to fill the mix`;
+      return share === 1 ? cluster.seed : `goes with ${cluster.seed}`;
+    },
   };
 }
 

@@ -1,7 +1,9 @@
 import type { ListDefinition } from './list-definition.js';
 
 /** Who proposed a song. */
-export type PickSource = 'offline' | 'model';
+export const pickSources = ['offline', 'model', 'user'] as const;
+
+export type PickSource = (typeof pickSources)[number];
 
 /** Why a song stands on a list. */
 export interface PickReason {

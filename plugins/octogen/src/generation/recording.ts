@@ -1,4 +1,6 @@
 import type { Song } from '../library/song.js';
+import { readArtist } from '../matching/artist-name.js';
+import { readTitle } from '../matching/title.js';
 import { normaliseGenres } from './genre.js';
 
 /** One recording with everything its copies in the library say about it together. */
@@ -13,6 +15,8 @@ export interface Recording {
   artist: string | null;
   /** What the limit per album counts by. */
   album: string | null;
+  /** Equal for the studio, live and other versions of one song: a list wants one of them. */
+  work: string;
   /** Of the best rated copy; 0 for none. */
   rating: number;
   starred: boolean;
@@ -31,7 +35,7 @@ export interface Recordings {
   copies: number;
 }
 
-const nobody = new Set(['', 'unknown', 'unknown artist', '[unknown]', '[unknown artist]', 'various artists', 'various']);
+const nobody = new Set(['', 'unknown', 'unknown artist', 'various artists', 'various', 'va']);
 
 /** Folds the copies of each recording together and drops what the user rated one or two stars. */
 export function collectRecordings(songs: readonly Song[]): Recordings {
@@ -64,13 +68,7 @@ export function isLowRated(song: Pick<Song, 'rating'>): boolean {
 
 /** The artist without guests, in one spelling: what "the same artist" means to the limits. Null for nobody. */
 export function artistKey(artist: string): string | null {
-  const name = artist
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .replace(/\s*[([]?\b(feat|ft|featuring)\b\.?\s.*$/u, '')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  const name = readArtist(artist).full;
   return nobody.has(name) ? null : name;
 }
 
@@ -81,7 +79,9 @@ function fold(key: string, group: Song[]): Recording {
     song,
     genres: normaliseGenres(group.flatMap((copy) => copy.genres)),
     artist: artistKey(song.artist),
-    album: song.albumId ?? (song.album ? `${artistKey(song.artist) ?? ''}|${song.album.toLowerCase()}` : null),
+    album:
+      song.albumId ?? (song.album ? `${artistKey(song.artist) ?? ''}|${song.album.toLowerCase()}` : null),
+    work: `${readArtist(song.artist).full}|${readTitle(song.title).bare || key}`,
     rating: song.rating,
     starred: group.some((copy) => copy.starredAt !== null),
     plays: group.reduce((sum, copy) => sum + Math.max(0, copy.playCount), 0),
@@ -98,9 +98,15 @@ function isBetter(a: Song, b: Song): boolean {
 }
 
 function latest(times: readonly (number | null)[]): number | null {
-  return times.reduce<number | null>((best, time) => (time !== null && (best === null || time > best) ? time : best), null);
+  return times.reduce<number | null>(
+    (best, time) => (time !== null && (best === null || time > best) ? time : best),
+    null,
+  );
 }
 
 function earliest(times: readonly (number | null)[]): number | null {
-  return times.reduce<number | null>((best, time) => (time !== null && (best === null || time < best) ? time : best), null);
+  return times.reduce<number | null>(
+    (best, time) => (time !== null && (best === null || time < best) ? time : best),
+    null,
+  );
 }

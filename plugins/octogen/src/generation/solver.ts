@@ -35,7 +35,7 @@ const USEFUL_LENGTH = 5;
 /**
  * Chooses the songs of all lists at once. The best pair of song and list comes first, over all lists together, so a
  * song goes where it fits best, and one that comes or goes moves only the songs it competes with. No recording stands
- * in two lists, none rated one or two stars in any.
+ * in two lists, no two versions of a song in one, none rated one or two stars in any.
  */
 export function solveLists(
   recordings: readonly Recording[],
@@ -104,6 +104,7 @@ class Draft {
   #at = 0;
   readonly #artists = new Map<string, number>();
   readonly #albums = new Map<string, number>();
+  readonly #works = new Set<string>();
   readonly #recordings: readonly Recording[];
   readonly #rules: ListRules;
 
@@ -138,7 +139,8 @@ class Draft {
 
   /** Takes the recording unless a limit forbids it. */
   take(index: number): boolean {
-    const { artist, album } = this.#recordings[index]!;
+    const { artist, album, work } = this.#recordings[index]!;
+    if (this.#works.has(work)) return false;
     if (artist !== null && (this.#artists.get(artist) ?? 0) >= this.#rules.maxPerArtist) {
       this.limited.artist.add(index);
       return false;
@@ -149,6 +151,7 @@ class Draft {
     }
     if (artist !== null) this.#artists.set(artist, (this.#artists.get(artist) ?? 0) + 1);
     if (album !== null) this.#albums.set(album, (this.#albums.get(album) ?? 0) + 1);
+    this.#works.add(work);
     this.picks.push(index);
     return true;
   }
@@ -177,21 +180,31 @@ function fill(drafts: readonly Draft[], usable: readonly boolean[], taken: Int32
   }
 }
 
-function shortReason(draft: Draft, drafts: readonly Draft[], supply: number, rules: ListRules): string | null {
+function shortReason(
+  draft: Draft,
+  drafts: readonly Draft[],
+  supply: number,
+  rules: ListRules,
+): string | null {
   const { size } = draft.list.definition;
   const missing = size - draft.picks.length;
   if (missing <= 0) return null;
   if (supply === 0) return 'the library has no songs that may be used';
   const made = drafts.filter((other) => other.quota > 0).length;
-  if (draft.quota === 0) return `the library's ${songs(supply)} are enough for ${made} of ${drafts.length} lists`;
+  if (draft.quota === 0)
+    return `the library's ${songs(supply)} are enough for ${made} of ${drafts.length} lists`;
   const fitting = draft.list.order.length;
   if (fitting < size) return `only ${songs(fitting)} of the library fit this list`;
   const { artist, album } = draft.limited;
+  if (artist.size + album.size + draft.wantedByOthers.size === 0) {
+    return 'the other songs that fit are versions of songs on this list';
+  }
   const others = draft.wantedByOthers.size;
   if (artist.size >= Math.max(album.size, others)) {
     return `the limit of ${songs(rules.maxPerArtist)} per artist keeps ${songs(artist.size)} out`;
   }
-  if (album.size >= others) return `the limit of ${songs(rules.maxPerAlbum)} per album keeps ${songs(album.size)} out`;
+  if (album.size >= others)
+    return `the limit of ${songs(rules.maxPerAlbum)} per album keeps ${songs(album.size)} out`;
   return `${songs(others)} that fit stand on other lists, and no song stands on two`;
 }
 

@@ -50,9 +50,8 @@ function step(cooling: ReadonlyMap<string, number>, placed: string | null, gap: 
 }
 
 /**
- * Whether `length` places can still be filled: each artist's songs, set as early as they may be, must end in time, and
- * the artists with the most songs must not need the same places. An artist with n songs that waits w places needs
- * w + (n − 1)(gap + 1) + 1 of them.
+ * Whether `length` places can be filled with what remains. Tried by placing, at every step, the artist with the most
+ * songs left among those that may come, and songs without an artist where none may.
  */
 function isFeasible(
   remaining: ReadonlyMap<string, number>,
@@ -60,7 +59,6 @@ function isFeasible(
   cooling: ReadonlyMap<string, number>,
   gap: number,
 ): boolean {
-  // Earliest deadline first over the latest place each next song may take: exact for tasks of equal spacing.
   const queue: { artist: string; left: number; free: number }[] = [];
   let counted = 0;
   for (const [artist, left] of remaining) {

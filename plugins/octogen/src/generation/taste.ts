@@ -16,7 +16,8 @@ export interface Taste {
 
 /** How much a recording is liked by its own signs: 1 − ∏(1 − sign). */
 export function likingOf(recording: Pick<Recording, 'rating' | 'starred' | 'plays'>): number {
-  const rated = recording.rating === 5 ? 0.9 : recording.rating === 4 ? 0.7 : recording.rating === 3 ? 0.3 : 0;
+  const rated =
+    recording.rating === 5 ? 0.9 : recording.rating === 4 ? 0.7 : recording.rating === 3 ? 0.3 : 0;
   const starred = recording.starred ? 0.75 : 0;
   const played = (0.7 * recording.plays) / (recording.plays + 6);
   return 1 - (1 - rated) * (1 - starred) * (1 - played);

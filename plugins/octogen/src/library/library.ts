@@ -19,4 +19,22 @@ export interface Library {
   byIds(ids: readonly string[]): Promise<Map<string, Song>>;
   /** Full-text search over title, artist and album, best first. */
   search(text: string, limit: number): Promise<Song[]>;
+  statistics(): Promise<IndexStatistics>;
+}
+
+export interface NameCount {
+  name: string;
+  songs: number;
+}
+
+/** What the index holds, in figures. */
+export interface IndexStatistics {
+  songs: number;
+  /** Songs with a rating. */
+  rated: number;
+  /** Songs rated one or two stars. */
+  lowRated: number;
+  /** The twenty with the most songs, most first. */
+  topArtists: NameCount[];
+  topGenres: NameCount[];
 }

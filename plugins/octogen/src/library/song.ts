@@ -22,8 +22,8 @@ export interface Song {
   /** MusicBrainz recording id, lower case. */
   mbid: string | null;
   /**
-   * Equal for every copy of one recording, whatever album holds it: the MusicBrainz id where known,
-   * else normalised artist, title and version class.
+   * Equal for every copy of one recording, whatever album holds it: normalised artist, title and kind of version.
+   * Copies with one MusicBrainz id are one recording, however they are tagged.
    */
   recording: string;
 }

@@ -31,6 +31,8 @@ export type RemoteSong = Omit<Song, 'recording'>;
 
 /** A music server that octogen reads a library from and writes playlists to. Every call fails with an UpstreamError or AuthError. */
 export interface MusicServer {
+  /** Names the account that is read, for example `alice@https://music.example`. An index of another account is stale. */
+  readonly account?: string;
   probe(signal?: AbortSignal): Promise<ServerInfo>;
   /** One page of albums in a stable order; shorter than `size` at the end. */
   albums(offset: number, size: number, signal?: AbortSignal): Promise<AlbumSummary[]>;

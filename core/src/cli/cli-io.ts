@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Disposer } from '@atoll/sdk';
+
+/** A stream that a command writes to. */
+export interface CliStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+export type EndSignal = 'SIGINT' | 'SIGTERM';
+
+/** The world around a command, so that tests can be that world. */
+export interface CliIo {
+  readonly stdout: CliStream;
+  readonly stderr: CliStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Waits, keeping the process alive. */
+  sleep(ms: number): Promise<void>;
+  /** Calls `listener` when the user or the system asks the process to end, instead of ending it. */
+  onSignal(listener: (signal: EndSignal) => void): Disposer;
+  /** Ends the process at once, for a second signal. */
+  abort(exitCode: number): void;
+}
+
+/** The real world. */
+export function processIo(): CliIo {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    sleep: (ms) => sleep(ms),
+    onSignal: (listener) => {
+      process.on('SIGINT', listener).on('SIGTERM', listener);
+      return () => void process.off('SIGINT', listener).off('SIGTERM', listener);
+    },
+    abort: (exitCode) => process.exit(exitCode),
+  };
+}

@@ -1,0 +1,110 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HealthCheckOptions } from '@atoll/sdk';
+import { describe, expect, it } from 'vitest';
+import {
+  checkDatabase,
+  checkDisk,
+  checkEventLoop,
+  checkFolderWritable,
+  checkJobs,
+  registerHostChecks,
+} from './host-checks.js';
+
+describe('checkDisk', () => {
+  const MiB = 1024 ** 2;
+  it.each([
+    ['much of both', 10_000, 1000, 900, 'healthy'],
+    ['little space', 400, 1000, 900, 'degraded'],
+    ['hardly any space', 40, 1000, 900, 'unhealthy'],
+    ['few inodes', 10_000, 1000, 40, 'degraded'],
+    ['no inodes', 10_000, 1000, 0, 'unhealthy'],
+    ['a file system without inodes', 10_000, 0, 0, 'healthy'],
+  ] as const)('%s', (_what, freeMiB, files, ffree, status) => {
+    const result = checkDisk({ bavail: (freeMiB * MiB) / 4096, bsize: 4096, files, ffree });
+    expect(result.status).toBe(status);
+    expect(result.message).toContain(`${freeMiB} MiB`);
+  });
+});
+
+describe('checkFolderWritable', () => {
+  it('leaves nothing behind', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'atoll-health-'));
+    try {
+      expect(await checkFolderWritable(folder)).toEqual({ status: 'healthy' });
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('fails for a folder that is gone, and one that is read-only', async () => {
+    await expect(checkFolderWritable('/nonexistent/atoll')).rejects.toThrow(/ENOENT/);
+    // Permissions do not bind root, which tests may run as.
+    if (process.getuid?.() === 0) return;
+    const folder = mkdtempSync(join(tmpdir(), 'atoll-health-'));
+    chmodSync(folder, 0o500);
+    try {
+      await expect(checkFolderWritable(folder)).rejects.toThrow(/EACCES/);
+    } finally {
+      chmodSync(folder, 0o700);
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('checkJobs', () => {
+  it.each([
+    [true, 0, 'healthy'],
+    [true, 59_999, 'healthy'],
+    [true, 60_000, 'degraded'],
+    [true, 600_000, 'unhealthy'],
+    [false, 0, 'unhealthy'],
+  ] as const)('started %s, %d ms late: %s', (started, late, status) => {
+    expect(checkJobs({ started: () => started, overdueMs: () => late }).status).toBe(status);
+  });
+});
+
+describe('checkEventLoop', () => {
+  it.each([
+    [0, 0, 'healthy'],
+    [251, 300, 'degraded'],
+    [10, 5_001, 'degraded'],
+    [2_001, 3_000, 'unhealthy'],
+  ] as const)('p99 %d ms, at most %d ms: %s', (p99Ms, maxMs, status) => {
+    expect(checkEventLoop({ p50Ms: 0, p99Ms, maxMs }).status).toBe(status);
+  });
+});
+
+describe('checkDatabase', () => {
+  it('says what the database says', async () => {
+    expect(await checkDatabase(async () => 1)).toEqual({ status: 'healthy' });
+    await expect(checkDatabase(() => Promise.reject(new Error('disk I/O error')))).rejects.toThrow(
+      'disk I/O',
+    );
+  });
+});
+
+describe('registerHostChecks', () => {
+  it('registers each by its documented name and removes them again', async () => {
+    const names = new Map<string, HealthCheckOptions | undefined>();
+    const dispose = registerHostChecks(
+      {
+        check: (name, _check, options) => {
+          names.set(name, options);
+          return () => void names.delete(name);
+        },
+      },
+      {
+        dataDir: tmpdir(),
+        queryDatabase: async () => 1,
+        jobs: { started: () => true, overdueMs: () => 0 },
+        eventLoopDelay: { read: () => ({ p50Ms: 0, p99Ms: 0, maxMs: 0 }) },
+      },
+    );
+    expect([...names.keys()]).toEqual(['database', 'disk', 'data-folder', 'jobs', 'event-loop']);
+    await dispose();
+    expect(names.size).toBe(0);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Clock, Logger } from '@atoll/sdk';
+import type { ActiveRuns } from './active-runs.js';
+import type { BreeEngine } from './bree-engine.js';
+import type { JobEvent } from './job-events.js';
+import type { JobMetrics } from './job-metrics.js';
+import type { JobRunner } from './job-runner.js';
+import type { JobStateStore } from './job-state-store.js';
+import type { RunIds } from './run-ids.js';
+import type { RunRetention } from './run-retention.js';
+import type { RunStore } from './run-store.js';
+import type { Scheduler } from './scheduler.js';
+import type { SettledRuns } from './settled-runs.js';
+
+/** Runs plugin code on behalf of a plugin, a job and a run. */
+export type EnterScope = <T>(scope: { plugin: string; job?: string; run?: string }, fn: () => T) => T;
+
+/** What all jobs of a host share. */
+export interface JobHost {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly timezone: string;
+  readonly store: RunStore;
+  readonly states: JobStateStore;
+  readonly retention: RunRetention;
+  readonly scheduler: Scheduler;
+  readonly metrics: JobMetrics;
+  readonly ids: RunIds;
+  readonly active: ActiveRuns;
+  readonly settled: SettledRuns;
+  /** The defined jobs by id. */
+  readonly runners: Map<string, JobRunner>;
+  /** Aborts when the host stops waiting for runs. */
+  readonly stopped: AbortSignal;
+  /** Loads Bree on first use, which takes 50 ms that the start of the host does not have. */
+  engine(): Promise<BreeEngine>;
+  /** Registers a job with the engine, if that is loaded already. */
+  prepare(job: string): Promise<void>;
+  /** Removes what the engine keeps of a job. */
+  forget(job: string): Promise<void>;
+  /** Throws `unavailable` where no run may be accepted. */
+  assertAccepting(): void;
+  enter: EnterScope;
+  emit(event: JobEvent): void;
+  redact(text: string): string;
+}

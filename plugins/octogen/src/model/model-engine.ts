@@ -1,0 +1,121 @@
+import { AtollError, type Budget, UpstreamError } from '@atoll/sdk';
+import type { RankedList } from '../generation/ranked-list.js';
+import type { Recording } from '../generation/recording.js';
+import type { ChatClient } from './chat-client.js';
+import { chooseCandidates } from './choose-candidates.js';
+import type { AnswerKey, DayAnswers, KeptAnswer } from './day-answers.js';
+import { buildPrompt } from './prompt.js';
+import { type NamedSong, readAnswer } from './read-answer.js';
+
+export interface ModelSettings {
+  maxContextSongs: number;
+  maxPerArtist: number;
+}
+
+export interface ModelRequest {
+  ranked: readonly RankedList[];
+  recordings: readonly Recording[];
+  /** The local date, `2026-11-21`. */
+  day: string;
+  seed: number;
+  /** Asks without touching the budget or the kept answer. */
+  dryRun: boolean;
+  signal: AbortSignal;
+}
+
+export interface ModelProposal {
+  /** Recording keys by list, in the model's order. */
+  lists: ReadonlyMap<string, readonly string[]>;
+  /** Songs from outside the library that the model would add to Discovery. */
+  wishes: readonly NamedSong[];
+  /** 0 where the day's earlier answer served again. */
+  calls: number;
+  /** Tokens used, where the service counts them. */
+  tokens: number;
+}
+
+/** New songs to ask for. */
+const WISHES = 20;
+
+/** Lets a language model choose from the library: numbered candidates in, numbers out. */
+export class ModelEngine {
+  readonly #chat: ChatClient;
+  readonly #budget: Budget;
+  readonly #answers: DayAnswers;
+  readonly #settings: ModelSettings;
+
+  constructor(chat: ChatClient, budget: Budget, answers: DayAnswers, settings: ModelSettings) {
+    this.#chat = chat;
+    this.#budget = budget;
+    this.#answers = answers;
+    this.#settings = settings;
+  }
+
+  get model(): string {
+    return this.#chat.model;
+  }
+
+  /**
+   * The day's answer, asked for at most once. A question that brings nothing usable costs no budget. Throws
+   * `budget_exhausted`, an AuthError or an UpstreamError.
+   */
+  async propose(request: ModelRequest): Promise<ModelProposal> {
+    const key: AnswerKey = { day: request.day, seed: request.seed, model: this.#chat.model };
+    const kept = await this.#answers.find(key);
+    if (kept) return proposal(kept, 0, 0);
+    const grant = request.dryRun ? await this.#peek() : await this.#budget.take();
+    try {
+      const { answer, tokens } = await this.#ask(request);
+      if (!request.dryRun) await this.#answers.keep(key, answer);
+      return proposal(answer, 1, tokens);
+    } catch (error) {
+      await grant.refund();
+      throw error;
+    }
+  }
+
+  /** What a dry run needs of the budget: that there is some. */
+  async #peek(): Promise<{ refund(): Promise<void> }> {
+    if ((await this.#budget.remaining()) > 0) return { refund: async () => {} };
+    throw new AtollError('budget_exhausted', 'the questions to the model are used up for today', {
+      hint: 'Raise ai.callsPerDay, or wait for tomorrow.',
+    });
+  }
+
+  async #ask(request: ModelRequest): Promise<{ answer: KeptAnswer; tokens: number }> {
+    const candidates = chooseCandidates(request.ranked, this.#settings.maxContextSongs).map(
+      (index) => request.recordings[index]!,
+    );
+    const wishes = request.ranked.some(({ definition }) => definition.content.kind === 'discovery')
+      ? WISHES
+      : 0;
+    const prompt = buildPrompt({
+      candidates,
+      lists: request.ranked,
+      maxPerArtist: this.#settings.maxPerArtist,
+      wishes,
+      seed: request.seed,
+    });
+    const { text, tokens } = await this.#chat.complete(prompt, request.signal);
+    const read = readAnswer(text, {
+      lists: request.ranked.map(({ definition }) => definition),
+      candidates: candidates.length,
+      wishes,
+    });
+    if (!read) {
+      throw new UpstreamError('upstream_invalid', `${this.model} answered without a list of songs`, {
+        service: 'ai',
+        hint: 'Try another model; small ones often cannot keep to a format.',
+      });
+    }
+    const lists = [...read.lists].map(([name, numbers]) => [
+      name,
+      numbers.map((number) => candidates[number - 1]!.key),
+    ]);
+    return { answer: { lists: Object.fromEntries(lists), wishes: read.wishes }, tokens: tokens ?? 0 };
+  }
+}
+
+function proposal(answer: KeptAnswer, calls: number, tokens: number): ModelProposal {
+  return { lists: new Map(Object.entries(answer.lists)), wishes: answer.wishes, calls, tokens };
+}
