@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { AtollError } from '@atoll/sdk';
 import type { HostGateway, HttpMethod } from './host-gateway.js';
@@ -20,7 +20,11 @@ export class ApiGateway implements HostGateway {
   }
 
   async request<T>(method: HttpMethod, path: string, body?: unknown): Promise<T> {
-    const { status, text } = await this.#send(method, path, body === undefined ? undefined : JSON.stringify(body));
+    const { status, text } = await this.#send(
+      method,
+      path,
+      body === undefined ? undefined : JSON.stringify(body),
+    );
     return readAnswer(status, text, this.#where);
   }
 
@@ -43,10 +47,16 @@ export class ApiGateway implements HostGateway {
     return 'url' in this.#address ? this.#address.url.origin : `the host at ${this.#address.socketPath}`;
   }
 
-  #send(method: HttpMethod, path: string, body: string | undefined): Promise<{ status: number; text: string }> {
+  #send(
+    method: HttpMethod,
+    path: string,
+    body: string | undefined,
+  ): Promise<{ status: number; text: string }> {
     const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
     const request = this.#open(method, path, body);
-    request.setTimeout(answerTimeoutMs, () => request.destroy(new Error(`no answer within ${answerTimeoutMs} ms`)));
+    request.setTimeout(answerTimeoutMs, () =>
+      request.destroy(new Error(`no answer within ${answerTimeoutMs} ms`)),
+    );
     request.on('error', (error) => reject(this.#unreachable(error)));
     request.on('response', (response) => {
       readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
@@ -58,25 +68,40 @@ export class ApiGateway implements HostGateway {
   #open(method: HttpMethod, path: string, body: string | undefined): ClientRequest {
     const headers = {
       accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      ...(body !== undefined && {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      }),
     };
     if (!('url' in this.#address)) {
-      return httpRequest({ socketPath: this.#address.socketPath, method, path, headers: { ...headers, host: 'atoll' } });
+      return httpRequest({
+        socketPath: this.#address.socketPath,
+        method,
+        path,
+        headers: { ...headers, host: 'atoll' },
+      });
     }
     const { url, token } = this.#address;
     const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const target = new URL(url.pathname.replace(/\/$/, '') + path, url);
-    return open(target, { method, headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) } });
+    return open(target, {
+      method,
+      headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
+    });
   }
 
   #unreachable(cause: Error): AtollError {
     const refused = errnoOf(cause) === 'EACCES';
-    return new AtollError(refused ? 'forbidden' : 'upstream_unreachable', `${this.#where}: ${cause.message}`, {
-      cause,
-      hint: refused
-        ? 'The host runs as another user: run the command as that user, or use --url and --token.'
-        : 'See that the host runs and that --url (ATOLL_URL) is right.',
-    });
+    return new AtollError(
+      refused ? 'forbidden' : 'upstream_unreachable',
+      `${this.#where}: ${cause.message}`,
+      {
+        cause,
+        hint: refused
+          ? 'The host runs as another user: run the command as that user, or use --url and --token.'
+          : 'See that the host runs and that --url (ATOLL_URL) is right.',
+      },
+    );
   }
 }
 
@@ -85,7 +110,8 @@ async function readText(response: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxAnswerBytes) throw new AtollError('upstream_too_large', 'the answer is larger than 32 MiB');
+    if (bytes > maxAnswerBytes)
+      throw new AtollError('upstream_too_large', 'the answer is larger than 32 MiB');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AtollError } from '@atoll/sdk';
 import { findConfig } from '../config/config-file.js';
 import { ApiGateway } from './api-gateway.js';
@@ -13,6 +13,7 @@ export interface GlobalOptions {
   url?: string;
   token?: string;
   json?: boolean;
+  plugin: string[];
 }
 
 /** What commands share: where the host and its data are, and how to show results. */
@@ -37,6 +38,7 @@ export class CliContext {
       env: this.io.env,
       ...(file !== undefined && { file }),
       ...(dataDir !== undefined && { dataDir }),
+      pluginPaths: this.#options.plugin.map((folder) => resolve(this.io.cwd, folder)),
     };
   }
 

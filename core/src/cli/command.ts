@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
 
-/** Makes the context of a command when it runs, from the options before and after its name. */
-export type OpenContext = (command: Command) => CliContext;
-
 /**
- * Declares a command, or a group of them, under `program`. What runs may return an exit code; without one it is 0.
+ * Declares a command, or a group of them, under `program`.
  * A declaration imports nothing heavy: all of them are read for `--help`.
  */
 export type DeclareCommand = (program: Command, action: BindAction) => void;
 
-/** Turns a command's function into what commander calls. */
+/** What a command does. It may return an exit code; without one it is 0. */
+export type CommandBody<A extends unknown[]> = (
+  context: CliContext,
+  ...args: A
+) => Promise<number | undefined> | Promise<void>;
+
+/** Turns what a command does into what commander calls. */
 export type BindAction = <A extends unknown[]>(
-  run: (context: CliContext, ...args: A) => Promise<number | undefined | void>,
+  body: CommandBody<A>,
 ) => (...args: [...A, Command]) => Promise<void>;

@@ -1,5 +1,5 @@
 import type { RunRecord } from '@atoll/sdk';
-import { exitCodes } from './exit-code.js';
+import { exitCodes } from './exit-codes.js';
 
 /** A finished run as text: its outcome, how long it took, what it returned or why it failed. */
 export function describeRun(run: RunRecord): string {
@@ -20,7 +20,10 @@ export function runExitCode(run: RunRecord): number {
 }
 
 /** How long a run took, or null while that is not known. */
-export function duration({ startedAt, finishedAt }: Pick<RunRecord, 'startedAt' | 'finishedAt'>): string | null {
+export function duration({
+  startedAt,
+  finishedAt,
+}: Pick<RunRecord, 'startedAt' | 'finishedAt'>): string | null {
   if (startedAt === null || finishedAt === null) return null;
   const ms = Date.parse(finishedAt) - Date.parse(startedAt);
   if (ms < 1_000) return `${ms} ms`;

@@ -1,6 +1,6 @@
 import type { RunRecord } from '@atoll/sdk';
 import type { CliIo } from './cli-io.js';
-import { exitCodes } from './exit-code.js';
+import { exitCodes } from './exit-codes.js';
 import type { HostGateway } from './host-gateway.js';
 import type { RunProgressDisplay } from './run-progress.js';
 
@@ -8,7 +8,11 @@ const firstPollMs = 100;
 const slowestPollMs = 1_000;
 
 /** Starts a job; the answer names the run. */
-export async function acceptRun(host: Pick<HostGateway, 'request'>, job: string, input: unknown): Promise<string> {
+export async function acceptRun(
+  host: Pick<HostGateway, 'request'>,
+  job: string,
+  input: unknown,
+): Promise<string> {
   const path = `/api/v1/jobs/${encodeURIComponent(job)}/run`;
   const { runId } = await host.request<{ runId: string }>('POST', path, { input });
   return runId;

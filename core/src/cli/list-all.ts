@@ -11,7 +11,9 @@ export async function listAll<T>(
   let cursor: string | null = null;
   do {
     const parameters = new URLSearchParams(
-      Object.entries({ ...query, cursor: cursor ?? undefined }).filter((pair): pair is [string, string] => !!pair[1]),
+      Object.entries({ ...query, cursor: cursor ?? undefined }).filter(
+        (pair): pair is [string, string] => !!pair[1],
+      ),
     ).toString();
     const page: { items: T[]; nextCursor: string | null } = await host.request(
       'GET',

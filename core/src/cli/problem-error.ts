@@ -27,7 +27,10 @@ export function readAnswer<T>(status: number, body: string, where: string): T {
   }
   const { detail, code, errors } = problem.data;
   const known = statuses.find((one) => one === status);
-  throw new AtollError(code, detail, { hint: hintOf(code, errors.find(({ hint }) => hint)?.hint), status: known });
+  throw new AtollError(code, detail, {
+    hint: hintOf(code, errors.find(({ hint }) => hint)?.hint),
+    status: known,
+  });
 }
 
 function hintOf(code: string, given: string | null | undefined): string | undefined {

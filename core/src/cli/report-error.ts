@@ -1,4 +1,5 @@
 import { isAtollError } from '@atoll/sdk';
+import { ConfigProblemsError } from '../boot/config-problems-error.js';
 import { statusOfCode } from '../http/problem-status.js';
 import { describeException } from '../logging/describe-exception.js';
 import { escapeControl } from '../logging/escape-control.js';
@@ -12,7 +13,16 @@ export function reportError(error: unknown, io: Pick<CliIo, 'stderr' | 'env'>, j
   if (json) {
     const code = known ? error.code : 'internal';
     const status = known ? (error.status ?? statusOfCode(error.code)) : 500;
-    const problem = { type: 'about:blank', title: 'atoll failed', status, detail, code, hint, error: detail };
+    const problem = {
+      type: 'about:blank',
+      title: 'The command failed',
+      status,
+      detail,
+      code,
+      hint,
+      errors: error instanceof ConfigProblemsError ? error.problems : [],
+      error: detail,
+    };
     io.stderr.write(`${JSON.stringify(problem)}\n`);
     return;
   }

@@ -2,7 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { escapeControl } from '../logging/escape-control.js';
 
 /** Aligned columns with a heading; null shows as `-`. No line ends with blanks. */
-export function formatTable(headings: readonly string[], rows: readonly (readonly (string | null)[])[]): string {
+export function formatTable(
+  headings: readonly string[],
+  rows: readonly (readonly (string | null)[])[],
+): string {
   const cells = [headings, ...rows].map((row) => row.map((cell) => escapeControl(cell ?? '-') || '-'));
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => width(row[column] ?? ''))));
   return cells

@@ -1,18 +1,30 @@
 import type { Clock, Disposer } from '@atoll/sdk';
+import { currentScope } from '../scope/execution-scope.js';
 import { sleepOn } from './system-clock.js';
 
 interface Timer {
   at: number;
   order: number;
   fn: () => void;
+  /** The run that waits for it, if one does. */
+  run: string | undefined;
 }
 
-/** Time that moves only when told to; timers fire in order, and what they start may settle in between. */
+/** How long `advance` waits in real time for runs that neither end nor wait for the clock. */
+const patienceMs = 10_000;
+
+/**
+ * Time that moves only when told to; timers fire in order, and what they start may settle in between: no time
+ * passes while one of the `busy` runs works, unless it waits for the clock itself.
+ */
 export class FakeClock implements Clock {
   #now: number;
   #elapsed = 0;
   #order = 0;
   readonly #timers = new Set<Timer>();
+
+  /** Ids of the runs under way. */
+  busy: () => readonly string[] = () => [];
 
   constructor(start: Date | number = Date.UTC(2026, 0, 5, 12)) {
     this.#now = Number(start);
@@ -27,7 +39,12 @@ export class FakeClock implements Clock {
   }
 
   setTimeout(fn: () => void, delayMs: number): Disposer {
-    const timer = { at: this.#elapsed + Math.max(0, delayMs), order: this.#order++, fn };
+    const timer = {
+      at: this.#elapsed + Math.max(0, delayMs),
+      order: this.#order++,
+      fn,
+      run: currentScope().run,
+    };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
   }
@@ -44,12 +61,12 @@ export class FakeClock implements Clock {
   /** Moves time by `ms`, firing every timer that falls due on the way. */
   async advance(ms: number): Promise<void> {
     const end = this.#elapsed + ms;
-    await settle();
+    await this.#settle();
     for (let next = this.#due(end); next; next = this.#due(end)) {
       this.#timers.delete(next);
       this.#move(next.at - this.#elapsed);
       next.fn();
-      await settle();
+      await this.#settle();
     }
     this.#move(end - this.#elapsed);
   }
@@ -57,6 +74,18 @@ export class FakeClock implements Clock {
   /** Sets the wall clock without letting time pass, as an administrator or NTP does. */
   set(time: Date | number): void {
     this.#now = Number(time);
+  }
+
+  /** Lets everything run that can run without time passing. */
+  async #settle(): Promise<void> {
+    const patience = performance.now() + patienceMs;
+    await turns();
+    while (this.busy().some((run) => !this.#awaited(run)) && performance.now() < patience) await turns();
+  }
+
+  #awaited(run: string): boolean {
+    for (const timer of this.#timers) if (timer.run === run) return true;
+    return false;
   }
 
   #move(ms: number): void {
@@ -75,7 +104,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets everything that is already due in the event loop run: promises, immediates, the database queue. */
-async function settle(): Promise<void> {
+/** A few turns of the event loop: promises, immediates, the database's queue. */
+async function turns(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -73,13 +73,15 @@ function applyReader(
   }
 
   const origin = { source: best.source, variable: best.name, file: best.file, line: best.line };
+  const fromFile = best.source !== 'environment' && best.source !== '.env';
   const secret = reader.secret || secretNames.has(best.name);
   const coerced = coerceText(reader.schema, secret ? best.text.trim() : best.text);
   if (coerced.ok) {
     values.set(reader.path, coerced.value, origin);
+    if (fromFile) values.hide(reader.path);
     return;
   }
-  const received = secret || best.source.endsWith('file') ? null : describeValue(best.text);
+  const received = secret || fromFile ? null : describeValue(best.text);
   options.problems.addFrom(shownPath, origin, {
     message: `must be ${coerced.expected}${received === null ? '' : `, not ${received}`}`,
     expected: coerced.expected,

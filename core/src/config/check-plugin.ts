@@ -1,6 +1,6 @@
 import { isOffWord } from '@atoll/sdk';
 import { type ConfigModel, type ConfigurablePlugin, pluginSchema, settingsPath } from './config-model.js';
-import { isConfigObject, valueAt } from './config-path.js';
+import { type ConfigPath, isConfigObject, valueAt } from './config-path.js';
 import type { ConfigValues } from './config-values.js';
 import { cronProblem } from './cron-problem.js';
 import { describeIssue } from './describe-issue.js';
@@ -27,7 +27,7 @@ export async function checkPlugin(
     const context = {
       value,
       jsonSchema: schemaNodeAt(model.jsonSchema, base) ?? ({} satisfies JsonSchemaNode),
-      isSecret: (path: readonly (string | number)[]) => isSecretAt(schema, path),
+      isSecret: (path: ConfigPath) => isSecretAt(schema, path) || values.isHidden([...base, ...path]),
     };
     for (const issue of parsed.error.issues) {
       for (const { path, ...text } of describeIssue(issue, context)) {
@@ -55,10 +55,12 @@ function checkCron(
   for (const cron of textsWhere(pluginSchema(plugin), value, (meta) => meta.format === 'cron')) {
     const problem = isOffWord(cron.value) ? undefined : cronProblem(cron.value);
     if (problem === undefined) continue;
-    problems.addAt([...settingsPath(plugin.id), ...cron.path], values, {
-      message: problem,
+    const path = [...settingsPath(plugin.id), ...cron.path];
+    const hidden = values.isHidden(path);
+    problems.addAt(path, values, {
+      message: hidden ? 'is no usable cron expression' : problem,
       expected: 'a cron expression of five fields',
-      received: cron.value,
+      received: hidden ? null : cron.value,
       hint: 'minute, hour, day of month, month, day of week; for example 30 4 * * *',
     });
   }

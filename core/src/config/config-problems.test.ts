@@ -100,7 +100,12 @@ describe('problems of the file', () => {
     ['a second document', 'log: {}\n---\nlog: {}', 'a second document begins here'],
     ['an open quote', 'timezone: "UTC', 'is no valid YAML'],
     ['an unknown tag', 'timezone: !zone UTC', 'is no valid YAML'],
-    ['an alias of nothing', 'timezone: *nothing', 'is no valid YAML'],
+    ['an alias of nothing', 'timezone: *nothing', 'a value that begins with * stands for another one'],
+    [
+      'a cron expression without quotes',
+      'plugins: {}\ntimezone: */5 * * * *',
+      'a value that begins with * stands for another one',
+    ],
     [
       'an alias bomb',
       'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c]',
@@ -109,7 +114,7 @@ describe('problems of the file', () => {
     ['a value within itself', 'plugins: &p {radio: *p}', 'contains itself'],
     ['a list within itself', 'plugins: &p [*p, *p]', 'contains itself'],
     ['deep nesting', `plugins: ${'{a: '.repeat(80)}1${'}'.repeat(80)}`, 'is nested more than 64 levels deep'],
-    ['very deep nesting', `plugins: ${'['.repeat(20_000)}`, 'atoll'],
+    ['very deep nesting', `plugins: ${'['.repeat(20_000)}`, 'it is nested too deeply'],
     ['a key of the prototype', 'plugins: {__proto__: {polluted: 1}}', 'is a name that no key may have'],
     [
       'a constructor',
@@ -157,16 +162,10 @@ describe('problems of the file', () => {
 
   it('refuse what this version does not have', async () => {
     const config = await loadYaml(
-      'http: {publicUrl: "https://x", tls: {}, frameAncestors: []}\nstorage: {pool: 3}\nautomations: []\nnotifications: []\nplugins: {radio: {listen: {port: 1}}}',
-      { env: { ATOLL_PUBLIC_URL: 'https://x' } },
+      'http: {tls: {}}\nstorage: {pool: 3}\nautomations: []\nnotifications: []\nplugins: {radio: {listen: {port: 1}}}',
     );
-    expect(
-      config.problems.map(({ path, plugin, variable }) => variable ?? `${plugin}:${path}`).sort(),
-    ).toEqual([
-      'ATOLL_PUBLIC_URL',
+    expect(config.problems.map(({ path, plugin }) => `${plugin}:${path}`).sort()).toEqual([
       'null:automations',
-      'null:http.frameAncestors',
-      'null:http.publicUrl',
       'null:http.tls',
       'null:notifications',
       'null:storage.pool',
@@ -175,6 +174,91 @@ describe('problems of the file', () => {
     expect(new Set(config.problems.map(({ message }) => message))).toEqual(
       new Set(['is not available in this version']),
     );
+  });
+
+  it.each(["'self'", 'https://home.example.org', 'http://nas:8080'])(
+    'do not come from the frame %s',
+    async (origin) => {
+      expect((await loadYaml(`http: {frameAncestors: ["${origin}"]}`)).host.http.frameAncestors).toEqual([
+        origin,
+      ]);
+    },
+  );
+
+  it.each(['self', '*', 'https://a; script-src *', 'https://a/path', 'a.b'])(
+    'come from the frame %s',
+    async (origin) => {
+      expect((await loadYaml(`http: {frameAncestors: ["${origin}"]}`)).problems).toMatchObject([
+        { path: 'http.frameAncestors[0]' },
+      ]);
+    },
+  );
+
+  it('tell a missing setting with the variable that can hold it', async () => {
+    const strict = {
+      ...plain,
+      id: 'strict',
+      schema: z.strictObject({ key: z.string().meta({ env: ['STRICT_KEY'] }) }),
+    };
+    const config = await loadYaml('plugins:\n  strict:\n    config:', { plugins: [strict] });
+    expect(config.problems).toMatchObject([
+      {
+        plugin: 'strict',
+        path: 'plugins.strict.config.key',
+        line: 3,
+        message: 'is missing; it must be text',
+        hint: 'set it here, or the variable STRICT_KEY',
+      },
+    ]);
+  });
+
+  it('take the words of a plugin’s own checks, without the secret in them', async () => {
+    const own = {
+      ...plain,
+      id: 'own',
+      schema: z.strictObject({
+        even: z
+          .number()
+          .default(2)
+          .refine((n) => n % 2 === 0, 'Odd numbers bring bad luck'),
+        key: z
+          .string()
+          .optional()
+          .meta({ secret: true })
+          .refine((key) => key !== 'weak-key', { error: (issue) => `${issue.input} is weak` }),
+      }),
+    };
+    const config = await loadYaml('plugins: {own: {config: {even: 3, key: weak-key}}}', { plugins: [own] });
+    expect(config.problems.map(({ message }) => message)).toEqual([
+      'is not valid: Odd numbers bring bad luck',
+      'is not valid: [hidden] is weak',
+    ]);
+  });
+
+  it.each(['localhost', '0.0.0.0', '::', 'fe80::1%eth0', 'my-host.lan'])(
+    'do not come from http.host %s',
+    async (host) => {
+      expect((await loadYaml(`http: {host: "${host}"}`)).problems).toEqual([]);
+    },
+  );
+
+  it.each(['', 'localhost:80', 'http://x', '[::1]', 'a b'])('come from http.host %j', async (host) => {
+    expect((await loadYaml(`http: {host: "${host}"}`)).problems).toMatchObject([{ path: 'http.host' }]);
+  });
+
+  it.each(['10.0.0.0/8', '127.0.0.1', 'fd00::/8', 'loopback'])(
+    'do not come from the proxy %s',
+    async (proxy) => {
+      expect((await loadYaml(`http: {trustedProxies: ["${proxy}"]}`)).host.http.trustedProxies).toEqual([
+        proxy,
+      ]);
+    },
+  );
+
+  it.each(['10.0.0.0/40', 'everyone', '1.2.3.4/8/8', '*'])('come from the proxy %s', async (proxy) => {
+    expect((await loadYaml(`http: {trustedProxies: [loopback, "${proxy}"]}`)).problems).toMatchObject([
+      { path: 'http.trustedProxies[1]' },
+    ]);
   });
 
   it('carry a fault of a plugin’s schema', async () => {

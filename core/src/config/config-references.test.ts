@@ -57,4 +57,23 @@ describe('references', () => {
     ]);
     expect(JSON.stringify(config.problems)).not.toContain('"many"');
   });
+
+  it('are not shown by problems of their value', async () => {
+    const config = await loadYaml(
+      'plugins: {radio: {config: {size: "${file:size.txt}", mode: "${env:MODE}"}}}',
+      {
+        files: { 'size.txt': '777' },
+        env: { MODE: 'sesame' },
+      },
+    );
+    expect(config.problems).toMatchObject([{ received: null }, { received: null }]);
+    expect(JSON.stringify(config.problems)).not.toMatch(/777|sesame/);
+  });
+
+  it('tell of a variable that contradicts itself', async () => {
+    const config = await loadYaml('timezone: ${env:ZONE}', { env: { ZONE: 'UTC', ZONE_FILE: 'zone' } });
+    expect(problemLines(config)).toEqual([
+      '1 timezone refers to ZONE, which is set twice, as ZONE and as ZONE_FILE',
+    ]);
+  });
 });

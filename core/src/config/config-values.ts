@@ -14,6 +14,7 @@ export class ConfigValues {
   #root: ConfigObject;
   readonly #origins: { path: ConfigPath; origin: ValueOrigin }[] = [];
   readonly #broken: ConfigPath[] = [];
+  readonly #hidden: ConfigPath[] = [];
 
   constructor(root: ConfigObject) {
     this.#root = root;
@@ -50,6 +51,16 @@ export class ConfigValues {
   /** Where the value at `path` came from; undefined for the file. */
   originOf(path: ConfigPath): ValueOrigin | undefined {
     return this.#origins.findLast((entry) => isWithin(path, entry.path))?.origin;
+  }
+
+  /** Marks a value that came out of a file of its own: it may be a secret whatever its field says. */
+  hide(path: ConfigPath): void {
+    this.#hidden.push(path);
+  }
+
+  /** True for a value that must not be shown. */
+  isHidden(path: ConfigPath): boolean {
+    return this.#hidden.some((hidden) => isWithin(path, hidden));
   }
 
   /** Takes a value out that already has its problem, so that no second one is made of it. */

@@ -43,6 +43,11 @@ describe('variables', () => {
     expect(config.problems).toMatchObject([{ variable: name, message, file: null }]);
   });
 
+  it('give the public address without a slash at the end', async () => {
+    const config = await load({ env: { ATOLL_PUBLIC_URL: 'https://home.example.org/atoll/' } });
+    expect(config.host.http.publicUrl).toBe('https://home.example.org/atoll');
+  });
+
   it('in .env have a line', async () => {
     const config = await load({ files: { '.env': '# x\n\nRADIO_SIZE=many\n' } });
     expect(config.problems).toMatchObject([
@@ -96,6 +101,15 @@ describe('variables', () => {
   ])('%j is a problem', async (env, message) => {
     const config = await load({ files: { size: '3', empty: '\n' }, env });
     expect(config.problems).toMatchObject([{ plugin: 'radio', message: expect.stringContaining(message) }]);
+  });
+
+  it('from files are not shown in problems', async () => {
+    const config = await load({
+      files: { size: '777', mode: 'sesame' },
+      env: { RADIO_SIZE_FILE: 'size', RADIO_MODE_FILE: 'mode' },
+    });
+    expect(config.problems).toMatchObject([{ received: null }, { received: null }]);
+    expect(JSON.stringify(config.problems)).not.toMatch(/777|sesame/);
   });
 
   it('tell which of two names is not used', async () => {
@@ -217,6 +231,13 @@ describe('variables shared by the original programs', () => {
     expect((await load({ env })).host.metrics).toEqual(metrics);
   });
 
+  it('refuse one port for everything and for the metrics', async () => {
+    const config = await load({ env: { METRICS_PORT: '4700' } });
+    expect(config.problems).toMatchObject([
+      { plugin: null, path: 'http.port', hint: expect.stringContaining('METRICS_PORT') },
+    ]);
+  });
+
   it('set the circuit, the progress and the zone', async () => {
     const env = {
       CIRCUIT_BREAKER_THRESHOLD: '3',
@@ -268,6 +289,13 @@ describe('variables shared by the original programs', () => {
       'Ignored, as nothing reads them: CELERY_BROKER_URL, HOST, PORT. The address and port are ATOLL_HOST and ATOLL_PORT.',
     ]);
   });
+});
+
+it('says so when a secret cannot be read', async () => {
+  const config = await load({ files: { 'secrets/radio_password/inner': '' } });
+  expect(config.problems).toMatchObject([
+    { plugin: 'radio', variable: 'RADIO_PASSWORD', message: expect.stringContaining('which is no file') },
+  ]);
 });
 
 it('reads secrets through the links that Docker and Kubernetes make', async () => {

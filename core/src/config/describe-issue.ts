@@ -96,7 +96,12 @@ function invalidValue(path: ConfigPath, issue: z.core.$ZodIssue, context: IssueC
   const hint = issueHint(issue) ?? suggestValue(value, node, secret);
   const base = { path, expected, received, hint, atKey: false };
   if (value === undefined && issue.code === 'invalid_type') {
-    return { ...base, message: expected ? `is missing; it must be ${expected}` : 'is missing' };
+    const variable = node?.['x-env']?.[0];
+    return {
+      ...base,
+      message: expected ? `is missing; it must be ${expected}` : 'is missing',
+      hint: variable ? `set it here, or the variable ${variable}` : 'set it',
+    };
   }
   // A custom check knows best what it wanted; the text of the others is made from the schema.
   const own = ownMessage(issue);
@@ -108,11 +113,14 @@ function invalidValue(path: ConfigPath, issue: z.core.$ZodIssue, context: IssueC
   return { ...base, message: `must be ${expected ?? 'another value'}${not}` };
 }
 
-/** The message of a check with words of its own. zod's own messages begin with a capital letter. */
+/**
+ * The message of a check with words of its own, as the rest of a sentence. zod's own messages begin with a capital
+ * letter and say less than the schema does.
+ */
 function ownMessage(issue: z.core.$ZodIssue): string | undefined {
-  const own = issue.code === 'custom' || /^(must|is|has|names|needs|cannot)\b/.test(issue.message);
-  if (!own || issue.message === 'Invalid input') return undefined;
-  return issue.message;
+  if (/^(must|is|has|names|needs|cannot)\b/.test(issue.message)) return issue.message;
+  if (issue.code !== 'custom' || issue.message === 'Invalid input') return undefined;
+  return `is not valid: ${issue.message}`;
 }
 
 function issueHint(issue: z.core.$ZodIssue): string | null {

@@ -15,6 +15,7 @@ it.each<[z.ZodType, string]>([
   [z.string().length(4), 'text of 4 characters'],
   [z.boolean(), 'true or false'],
   [z.enum(['a', 'b']), 'one of a, b'],
+  [z.enum(['', 'a']), 'one of nothing, a'],
   [z.literal('a'), '"a"'],
   [z.union([z.int().min(1), z.literal('auto')]), 'a whole number of at least 1 or "auto"'],
   [z.array(z.int().max(3)).min(2), 'a list of at least 2 items, each a whole number of at most 3'],

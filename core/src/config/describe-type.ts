@@ -61,7 +61,8 @@ export function describeType(node: JsonSchemaNode): string {
   const special = describeFormat(node);
   if (special) return special;
   if (node.const !== undefined) return JSON.stringify(node.const);
-  if (node.enum) return `one of ${node.enum.map(String).join(', ')}`;
+  if (node.enum)
+    return `one of ${node.enum.map((value) => (value === '' ? 'nothing' : String(value))).join(', ')}`;
   const options = node.anyOf ?? node.oneOf;
   if (options) return [...new Set(options.map(describeType))].join(' or ');
   if (typeof node.type === 'string') return describeKind(node.type, node);

@@ -7,7 +7,7 @@ import { unofferedVariables } from './shared-variables.js';
 
 const HEAD = [
   'Environment variables of Atoll, for a .env file beside atoll.yaml or for the environment itself, which is stronger.',
-  'Every variable also works as <NAME>_FILE, with the path of a file that holds the value; secrets are found in /run/secrets/<name in lower case> too.',
+  'Every variable also works as <NAME>_FILE, with the path of a file that holds the value; secrets are looked for in /run/secrets/<name in lower case> first.',
   'An empty variable counts as not set. Lists are separated by commas. Settings without a variable here have one by their path, for example ATOLL__HTTP__SHUTDOWN_MS.',
 ];
 

@@ -15,6 +15,8 @@ export interface FileValues {
   readonly root: ConfigObject;
   /** Their values are not in `root`. */
   readonly problems: readonly FileProblem[];
+  /** Values that hold the text of a reference. */
+  readonly referenced: readonly ConfigPath[];
 }
 
 /** Nothing that people write nests deeper. */
@@ -31,6 +33,7 @@ export function prepareFileValues(
   answer: (reference: Reference) => ReferenceAnswer,
 ): FileValues {
   const problems: FileProblem[] = [];
+  const referenced: ConfigPath[] = [];
 
   const prepare = (
     node: unknown,
@@ -84,6 +87,7 @@ export function prepareFileValues(
       for (const problem of filled.problems) problems.push({ path, ...problem });
       return undefined;
     }
+    if (filled.resolved) referenced.push(path);
     if (!filled.resolved || !at) return filled.text;
     const coerced = coerceText(at, filled.text);
     if (coerced.ok) return coerced.value;
@@ -97,5 +101,5 @@ export function prepareFileValues(
   };
 
   const root = prepare(raw, [], schema, []);
-  return { root: isConfigObject(root) ? root : {}, problems };
+  return { root: isConfigObject(root) ? root : {}, problems, referenced };
 }

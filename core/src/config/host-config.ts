@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { byteSize, duration, pluginIdSchema, timeZone } from '@atoll/sdk';
+import { byteSize, duration, httpUrl, pluginIdSchema, timeZone } from '@atoll/sdk';
 import { z } from 'zod';
 import { logLevels } from '../logging/log-line.js';
 import { scheduleSetting } from './schedule-setting.js';
@@ -15,17 +15,25 @@ function isProxyAddress(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
+function isListenAddress(text: string): boolean {
+  return isIP(text.replace(/%\w+$/, '')) !== 0 || /^[\w-]+(\.[\w-]+)*\.?$/.test(text);
+}
+
+function isFrameAncestor(text: string): boolean {
+  if (text === "'self'") return true;
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
 const httpConfig = z
   .strictObject({
     host: z
       .string()
       .trim()
-      .min(1)
-      .regex(/^[^\s/:]+$|^[0-9a-fA-F:.%\w]+$/, 'must be an address or a host name, without a port')
+      .refine(isListenAddress, 'must be an address or a host name, without a port')
       .default('127.0.0.1')
       .meta({
         title: 'Address',
-        description: 'Address to listen on. 0.0.0.0 opens Atoll to the whole network.',
+        description: 'Where Atoll listens; 0.0.0.0 opens it to the whole network.',
         env: ['ATOLL_HOST'],
       }),
     port: z
@@ -35,8 +43,16 @@ const httpConfig = z
       .default(4700)
       .meta({
         title: 'Port',
-        description: 'Port of the API and the pages; 0 takes any free one.',
+        description: 'Serves the API and the pages; 0 takes any free one.',
         env: ['ATOLL_PORT'],
+      }),
+    publicUrl: httpUrl()
+      .optional()
+      .meta({
+        title: 'Public address',
+        description: 'Where people reach Atoll through a proxy; its path is cut from every request.',
+        env: ['ATOLL_PUBLIC_URL'],
+        examples: ['https://home.example.org/atoll'],
       }),
     trustedProxies: z
       .array(
@@ -49,6 +65,14 @@ const httpConfig = z
         title: 'Trusted proxies',
         description: 'Addresses and ranges whose forwarded headers count.',
       }),
+    frameAncestors: z
+      .array(
+        z.string().trim().refine(isFrameAncestor, {
+          error: "must be 'self' (with its quotes) or an origin such as https://home.example.org",
+        }),
+      )
+      .default([])
+      .meta({ title: 'Frames', description: 'Sites that may show the pages of Atoll in a frame.' }),
     shutdownMs: duration({ max: 600_000 }).prefault('10s').meta({
       title: 'Shutdown time',
       description: 'How long requests under way and plugins may take to end when Atoll stops.',
@@ -149,7 +173,7 @@ export const hostConfigSchema = z
       .optional()
       .meta({
         title: 'Time zone',
-        description: 'Zone of schedules and days. Default: the zone of the system.',
+        description: 'Of schedules and days. Default: that of the system.',
         env: ['TIMEZONE', 'TZ'],
         examples: ['Europe/Berlin'],
       }),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { load } from './config.fixture.js';
+import { load, loadYaml } from './config.fixture.js';
 
 describe('where the configuration is found', () => {
   it('is embedded defaults with every plugin enabled when there is no file', async () => {
@@ -63,6 +63,18 @@ describe('where the configuration is found', () => {
     expect(config.problems).toMatchObject([
       { plugin: null, variable: 'ATOLL_CONFIG', message: expect.stringContaining(message) },
     ]);
+  });
+
+  it.each(['atoll.yaml', '.env'])('says so when %s is a folder', async (name) => {
+    const config = await load({ files: { [`${name}/x`]: '' } });
+    expect(config.problems).toMatchObject([
+      { plugin: null, file: expect.stringContaining(name), hint: expect.any(String) },
+    ]);
+  });
+
+  it('refuses a file that is far too large', async () => {
+    const config = await loadYaml(`# ${'x'.repeat(1024 * 1024)}`);
+    expect(config.problems).toMatchObject([{ message: 'is larger than 1 MiB' }]);
   });
 
   it('names the file it does not read beside the one it reads', async () => {

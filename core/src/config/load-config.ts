@@ -17,7 +17,7 @@ import { hostConfigSchema } from './host-config.js';
 import type { LoadedConfig, PluginConfig } from './loaded-config.js';
 import { ProblemCollector } from './problem-collector.js';
 import { readContent } from './read-content.js';
-import { refusePlaceholders, refuseUnavailable, refuseUnknownPlugins } from './refusals.js';
+import { refuseEqualPorts, refusePlaceholders, refuseUnavailable, refuseUnknownPlugins } from './refusals.js';
 import { resolveHost } from './resolve-host.js';
 import { isSecretAt, isSecretMeta, type TextAt, textsWhere } from './schema-walk.js';
 import { variableNotices } from './variable-notices.js';
@@ -82,7 +82,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     notice: (text) => void (notices.includes(text) || notices.push(text)),
   });
   applyOverrides(options.overrides ?? {}, model.schema, values, problems);
-  refuseUnavailable(values, problems, environment);
+  refuseUnavailable(values, problems);
   notices.push(
     ...variableNotices(
       env,
@@ -107,7 +107,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
       get jsonSchema() {
         return configJsonSchema(environmentSettingsSchema) as JsonSchemaNode;
       },
-      isSecret: (path) => isSecretAt(environmentSettingsSchema, path),
+      isSecret: (path) => isSecretAt(environmentSettingsSchema, path) || variableValues.isHidden(path),
     },
     (path, text) => {
       const origin = variableValues.originOf(path);
@@ -121,13 +121,22 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
       get jsonSchema() {
         return model.jsonSchema;
       },
-      isSecret: (path) => isSecretAt(model.schema, path),
+      isSecret: (path) => isSecretAt(model.schema, path) || values.isHidden(path),
     },
     (path, text) => {
       const hint = text.atKey ? misplacedHint(model, path) : undefined;
       problems.addAt(path, values, hint ? { ...text, hint } : text);
     },
   );
+
+  const host = resolveHost({
+    config: hostConfig,
+    variables: variableConfig,
+    dataDir: location.dataDir,
+    cwd,
+    levelGiven: valueAt(values.root, ['log', 'level']) !== undefined,
+  });
+  refuseEqualPorts(host, values, problems);
 
   const plugins = new Map<string, PluginConfig>();
   for (const plugin of options.plugins) {
@@ -148,13 +157,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     schema ? textsWhere(schema, plugins.get(id)?.config ?? {}, isSecretMeta) : [],
   );
   return {
-    host: resolveHost({
-      config: hostConfig,
-      variables: variableConfig,
-      dataDir: location.dataDir,
-      cwd,
-      levelGiven: valueAt(values.root, ['log', 'level']) !== undefined,
-    }),
+    host,
     plugins,
     problems: problems.problems.filter(
       ({ plugin }) => plugin === null || plugins.get(plugin)?.enabled !== false,
@@ -188,6 +191,7 @@ function fileValues(
     answerReference(reference, environment, dirname(file)),
   );
   const values = new ConfigValues(prepared.root);
+  for (const path of prepared.referenced) values.hide(path);
   for (const { path, ...text } of prepared.problems) {
     problems.addInFile(path, text);
     values.drop(path);

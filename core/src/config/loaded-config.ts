@@ -8,7 +8,10 @@ export interface HostSettings {
   readonly http: {
     readonly host: string;
     readonly port: number;
+    /** Without a slash at the end; null where nobody said. */
+    readonly publicUrl: string | null;
     readonly trustedProxies: readonly string[];
+    readonly frameAncestors: readonly string[];
     readonly shutdownMs: number;
   };
   /** `directory` is absolute: one SQLite file a plugin stands in it. */

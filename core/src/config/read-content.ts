@@ -2,7 +2,7 @@ import { readConfigFile } from './config-file.js';
 import { type ConfigObject, isConfigObject } from './config-path.js';
 import { type ConfigProblem, configProblem } from './config-problem.js';
 import { describeValue } from './describe-issue.js';
-import { type ParsedConfig, parseConfig } from './parse-config.js';
+import type { ParsedConfig } from './parse-config.js';
 
 /** What a config file holds; nothing, and the problems, where it cannot be read. */
 export interface FileContent {
@@ -17,7 +17,9 @@ export async function readContent(file: string | null): Promise<FileContent> {
   if (file === null) return { ...empty, problems: [] };
   const read = readConfigFile(file);
   if ('problem' in read) return { ...empty, problems: [read.problem] };
-  const parsed = await parseConfig(read.text, read.format);
+  // The parser costs 20 ms, which a start without a config file does not pay.
+  const { parseConfig } = await import('./parse-config.js');
+  const parsed = parseConfig(read.text, read.format);
   const problems = parsed.problems.map(({ message, hint, position }) =>
     configProblem({ file, message, hint, line: position?.line ?? null, column: position?.column ?? null }),
   );

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like that in a config file.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeReferences, type Reference, type ReferenceAnswer, resolveReferences } from './references.js';
+import { type Reference, type ReferenceAnswer, resolveReferences } from './references.js';
 
 const answer = (reference: Reference): ReferenceAnswer => {
   if (reference.kind === 'file') return { value: `<${reference.path}>` };
@@ -11,6 +11,9 @@ const answer = (reference: Reference): ReferenceAnswer => {
     ? { problem: 'none', hint: 'set it' }
     : { value: reference.fallback };
 };
+
+/** What a person writes to get `text` itself. */
+const escapeReferences = (text: string): string => text.replaceAll('${', () => '$${');
 
 describe('resolveReferences', () => {
   it.each([

@@ -62,8 +62,3 @@ function parseReference(body: string): Reference | undefined {
   const file = /^file:(.+)$/s.exec(body);
   return file?.[1] ? { kind: 'file', path: file[1] } : undefined;
 }
-
-/** The text that stands for `text` in a config file: its `${` are no references. */
-export function escapeReferences(text: string): string {
-  return text.replaceAll('${', () => '$${');
-}

@@ -1,23 +1,14 @@
 import { isConfigObject } from './config-path.js';
 import type { ConfigValues } from './config-values.js';
-import type { Environment } from './environment.js';
+import type { HostSettings } from './loaded-config.js';
 import { isPlaceholder } from './placeholder.js';
 import type { ProblemCollector } from './problem-collector.js';
 import type { TextAt } from './schema-walk.js';
 import { suggest } from './suggest.js';
-import {
-  isUnavailable,
-  unavailableHint,
-  unavailableMessage,
-  unavailableVariables,
-} from './unavailable-settings.js';
+import { isUnavailable, unavailableHint, unavailableMessage } from './unavailable-settings.js';
 
 /** Settings that would be ignored silently are problems instead. */
-export function refuseUnavailable(
-  values: ConfigValues,
-  problems: ProblemCollector,
-  environment: Environment,
-): void {
+export function refuseUnavailable(values: ConfigValues, problems: ProblemCollector): void {
   const refuse = (node: unknown, path: readonly string[]): void => {
     if (!isConfigObject(node) || path.length >= 3) return;
     for (const [key, child] of Object.entries(node)) {
@@ -31,12 +22,6 @@ export function refuseUnavailable(
     }
   };
   refuse(values.root, []);
-  for (const variable of unavailableVariables) {
-    const found = environment.lookup(variable, { secret: false });
-    if (found?.kind !== 'found') continue;
-    const { file, line } = found.variable;
-    problems.addFrom([], { variable, file, line }, { message: unavailableMessage, hint: unavailableHint });
-  }
 }
 
 /** Texts from examples where a secret belongs. `inFile` is false for settings that stand in no file. */
@@ -77,4 +62,13 @@ export function refuseUnknownPlugins(
     });
     values.drop(['plugins', id]);
   }
+}
+
+/** One port cannot serve both everything and the metrics alone. */
+export function refuseEqualPorts(host: HostSettings, values: ConfigValues, problems: ProblemCollector): void {
+  if (host.metrics.port === null || host.metrics.port !== host.http.port) return;
+  problems.addAt(['http', 'port'], values, {
+    message: `is ${host.http.port}, which is the port of the metrics too`,
+    hint: 'give METRICS_PORT another value, or remove METRICS_PORT and METRICS_ENABLED: /metrics is on the main port as well',
+  });
 }

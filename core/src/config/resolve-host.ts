@@ -33,7 +33,9 @@ export function resolveHost({
     http: {
       host: http.host,
       port: http.port,
+      publicUrl: http.publicUrl ?? null,
       trustedProxies: http.trustedProxies,
+      frameAncestors: http.frameAncestors,
       shutdownMs: http.shutdownMs,
     },
     storage: { url: `sqlite:${directory}`, directory },

@@ -65,6 +65,20 @@ describe('secrets', () => {
   });
 });
 
+it('looks into the kinds of text a field takes', () => {
+  const field = z.strictObject({
+    when: z.union([z.enum(['', 'manual']), z.string().min(5).meta({ format: 'cron' })]),
+    login: z.union([z.literal('none'), z.string().min(4).meta({ secret: true })]),
+  });
+  const crons = (when: string) => textsWhere(field, { when }, (meta) => meta.format === 'cron');
+  expect(crons('manual')).toEqual([]);
+  expect(crons('0 4 * * *')).toEqual([{ path: ['when'], value: '0 4 * * *' }]);
+  expect(textsWhere(field, { login: 'none' }, isSecretMeta)).toEqual([]);
+  expect(textsWhere(field, { login: 'hidden' }, isSecretMeta)).toHaveLength(1);
+  expect(textsWhere(field, { login: 'bad' }, isSecretMeta)).toHaveLength(1);
+  expect(isSecretAt(field, ['login'])).toBe(true);
+});
+
 it('lists every named field once', () => {
   expect(listFields(schema).map(({ path }) => path.join('.'))).toEqual([
     'login',

@@ -150,10 +150,16 @@ export function isSecretAt(schema: AnySchema, path: ConfigPath): boolean {
   let current: AnySchema | undefined = schema;
   for (const step of path) {
     if (current === undefined) return false;
-    if (peel(current).meta.secret === true) return true;
+    if (isSecretSchema(current)) return true;
     current = childSchema(current, step);
   }
-  return current !== undefined && peel(current).meta.secret === true;
+  return current !== undefined && isSecretSchema(current);
+}
+
+function isSecretSchema(schema: AnySchema): boolean {
+  const { schema: inner, meta } = peel(schema);
+  const def = definitionOf(inner);
+  return isSecretMeta(meta) || (def.type === 'union' && def.options.some(isSecretSchema));
 }
 
 /** A text and where it stands. */
@@ -169,7 +175,15 @@ export function textsWhere(
   matches: (meta: z.GlobalMeta) => boolean,
   path: ConfigPath = [],
 ): TextAt[] {
-  if (matches(peel(schema).meta)) return textsIn(value, path);
+  const { schema: inner, meta } = peel(schema);
+  if (matches(meta)) return textsIn(value, path);
+  const def = definitionOf(inner);
+  if (def.type === 'union' && typeof value === 'string') {
+    // Of several kinds of text, the one that was meant counts; of a bad text nobody knows, so all of them do.
+    const meant = def.options.filter((option) => z.safeParse(option, value).success);
+    const options = meant.length > 0 ? meant : def.options;
+    return options.flatMap((option) => textsWhere(option, value, matches, path)).slice(0, 1);
+  }
   return childrenOf(value).flatMap(([step, child]) => {
     const below = childSchema(schema, step);
     return below ? textsWhere(below, child, matches, [...path, step]) : [];

@@ -4,7 +4,7 @@ const WIDTH = 100;
 
 /** What a person needs to know of one setting, as lines for a comment. */
 export function settingLines(node: JsonSchemaNode, indent: number): string[] {
-  const parts = [node.description ?? node.title, `Takes ${describeType(node)}.`, defaultText(node)];
+  const parts = [node.title, node.description, `Takes ${describeType(node)}.`, defaultText(node)];
   return wrap(
     parts
       .filter((part) => part !== undefined)
@@ -16,6 +16,7 @@ export function settingLines(node: JsonSchemaNode, indent: number): string[] {
 
 function defaultText(node: JsonSchemaNode): string | undefined {
   if (node.default === undefined || isEmpty(node.default)) return undefined;
+  if (node.default === '') return 'Default: empty.';
   return `Default: ${typeof node.default === 'string' ? node.default : JSON.stringify(node.default)}.`;
 }
 

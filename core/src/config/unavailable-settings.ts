@@ -2,17 +2,12 @@ import type { ConfigPath } from './config-path.js';
 
 /** Parts of the configuration that have a name already, but nothing behind it. `*` stands for any key. */
 const UNAVAILABLE: readonly (readonly string[])[] = [
-  ['http', 'publicUrl'],
   ['http', 'tls'],
-  ['http', 'frameAncestors'],
   ['storage', 'pool'],
   ['plugins', '*', 'listen'],
   ['automations'],
   ['notifications'],
 ];
-
-/** Variables of the same kind. */
-export const unavailableVariables = ['ATOLL_PUBLIC_URL'];
 
 /** What to say of a setting that would be ignored otherwise. */
 export const unavailableMessage = 'is not available in this version';

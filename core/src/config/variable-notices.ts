@@ -2,7 +2,6 @@ import { distance } from 'fastest-levenshtein';
 import { isPathVariable } from './atoll-variables.js';
 import type { EnvFile } from './environment.js';
 import { bootVariables, ignoredVariablesNotice, isIgnoredVariable } from './shared-variables.js';
-import { unavailableVariables } from './unavailable-settings.js';
 
 /** What to say about variables that are set and that nothing reads: ignored ones, and likely misspellings. */
 export function variableNotices(
@@ -10,7 +9,7 @@ export function variableNotices(
   envFile: EnvFile | null,
   read: readonly string[],
 ): string[] {
-  const known = new Set([...read, ...bootVariables, ...unavailableVariables]);
+  const known = new Set([...read, ...bootVariables]);
   const ofEnvironment = Object.keys(env).filter((name) => env[name]);
   const ofFile = Object.keys(envFile?.values ?? {}).filter((name) => envFile?.values[name]);
   const ignored = ignoredVariablesNotice([...ofEnvironment, ...ofFile]);

@@ -3,7 +3,6 @@ import { type ConfigModel, pluginAt } from './config-model.js';
 import { environmentSettingsSchema } from './environment-settings.js';
 import { type AnySchema, isSecretAt, kindOf, listFields, schemaAt } from './schema-walk.js';
 import { bootVariables, isIgnoredVariable } from './shared-variables.js';
-import { unavailableVariables } from './unavailable-settings.js';
 
 /** A setting and the variables it can come from, the strongest first. */
 export interface VariableReader {
@@ -114,10 +113,5 @@ function checkDeclarations(
 }
 
 function isHostVariable(name: string): boolean {
-  return (
-    name.startsWith('ATOLL_') ||
-    bootVariables.includes(name) ||
-    unavailableVariables.includes(name) ||
-    isIgnoredVariable(name)
-  );
+  return name.startsWith('ATOLL_') || bootVariables.includes(name) || isIgnoredVariable(name);
 }

@@ -1,14 +1,13 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HealthCheckOptions } from '@atoll/sdk';
+import type { Health, HealthCheckOptions } from '@atoll/sdk';
 import { describe, expect, it } from 'vitest';
 import {
   checkDatabase,
   checkDisk,
   checkEventLoop,
   checkFolderWritable,
-  checkJobs,
   registerHostChecks,
 } from './host-checks.js';
 
@@ -54,18 +53,6 @@ describe('checkFolderWritable', () => {
   });
 });
 
-describe('checkJobs', () => {
-  it.each([
-    [true, 0, 'healthy'],
-    [true, 59_999, 'healthy'],
-    [true, 60_000, 'degraded'],
-    [true, 600_000, 'unhealthy'],
-    [false, 0, 'unhealthy'],
-  ] as const)('started %s, %d ms late: %s', (started, late, status) => {
-    expect(checkJobs({ started: () => started, overdueMs: () => late }).status).toBe(status);
-  });
-});
-
 describe('checkEventLoop', () => {
   it.each([
     [0, 0, 'healthy'],
@@ -87,24 +74,31 @@ describe('checkDatabase', () => {
 });
 
 describe('registerHostChecks', () => {
-  it('registers each by its documented name and removes them again', async () => {
+  const register = (dataDir: string | null) => {
     const names = new Map<string, HealthCheckOptions | undefined>();
-    const dispose = registerHostChecks(
-      {
-        check: (name, _check, options) => {
-          names.set(name, options);
-          return () => void names.delete(name);
-        },
+    const health: Health = {
+      check: (name, _check, options) => {
+        names.set(name, options);
+        return () => void names.delete(name);
       },
-      {
-        dataDir: tmpdir(),
-        queryDatabase: async () => 1,
-        jobs: { started: () => true, overdueMs: () => 0 },
-        eventLoopDelay: { read: () => ({ p50Ms: 0, p99Ms: 0, maxMs: 0 }) },
-      },
-    );
-    expect([...names.keys()]).toEqual(['database', 'disk', 'data-folder', 'jobs', 'event-loop']);
+    };
+    const dispose = registerHostChecks(health, {
+      dataDir,
+      queryDatabase: async () => 1,
+      jobs: () => ({ status: 'healthy' }),
+      eventLoopDelay: { read: () => ({ p50Ms: 0, p99Ms: 0, maxMs: 0 }) },
+    });
+    return { names, dispose };
+  };
+
+  it('registers each by its documented name and removes them again', async () => {
+    const { names, dispose } = register(tmpdir());
+    expect([...names.keys()]).toEqual(['database', 'jobs', 'event-loop', 'disk', 'data-folder']);
     await dispose();
     expect(names.size).toBe(0);
+  });
+
+  it('does without the disk where nothing is on it', () => {
+    expect([...register(null).names.keys()]).toEqual(['database', 'jobs', 'event-loop']);
   });
 });

@@ -8,29 +8,29 @@ const mebibyte = 1024 ** 2;
 
 /** What the host's own checks look at. */
 export interface HostCheckSubjects {
-  dataDir: string;
+  /** Null where everything is in memory: the checks of the disk and of the folder are left out then. */
+  dataDir: string | null;
   /** Answers when the host's database does; rejects when it does not. */
   queryDatabase: () => Promise<unknown>;
-  jobs: JobEngineView;
+  /** How the job engine is. */
+  jobs: () => HealthResult;
   eventLoopDelay: { read(): DelayReading };
-}
-
-/** How the job engine stands. */
-export interface JobEngineView {
-  started(): boolean;
-  /** Milliseconds by which the most overdue firing is late; 0 when none is. */
-  overdueMs(): number;
 }
 
 /** Registers the checks `database`, `disk`, `data-folder`, `jobs` and `event-loop`. */
 export function registerHostChecks(health: Health, subjects: HostCheckSubjects): Disposer {
+  const { dataDir, queryDatabase, jobs, eventLoopDelay } = subjects;
   const disposers = [
-    health.check('database', () => checkDatabase(subjects.queryDatabase), { critical: true }),
-    health.check('disk', async () => checkDisk(await statfs(subjects.dataDir)), { critical: true }),
-    health.check('data-folder', () => checkFolderWritable(subjects.dataDir), { critical: true }),
-    health.check('jobs', () => checkJobs(subjects.jobs), { critical: true, intervalMs: 5_000 }),
-    health.check('event-loop', () => checkEventLoop(subjects.eventLoopDelay.read()), { intervalMs: 5_000 }),
+    health.check('database', () => checkDatabase(queryDatabase), { critical: true }),
+    health.check('jobs', jobs, { critical: true, intervalMs: 5_000 }),
+    health.check('event-loop', () => checkEventLoop(eventLoopDelay.read()), { intervalMs: 5_000 }),
   ];
+  if (dataDir !== null) {
+    disposers.push(
+      health.check('disk', async () => checkDisk(await statfs(dataDir)), { critical: true }),
+      health.check('data-folder', () => checkFolderWritable(dataDir), { critical: true }),
+    );
+  }
   return () => {
     for (const dispose of disposers) void dispose();
   };
@@ -68,16 +68,6 @@ export async function checkFolderWritable(folder: string): Promise<HealthResult>
     await rm(probe, { force: true });
   }
   return { status: 'healthy' };
-}
-
-export function checkJobs({ started, overdueMs }: JobEngineView): HealthResult {
-  if (!started()) return { status: 'unhealthy', message: 'the job engine is not running' };
-  const late = overdueMs();
-  if (late < 60_000) return { status: 'healthy' };
-  return {
-    status: late < 600_000 ? 'degraded' : 'unhealthy',
-    message: `a scheduled run is ${Math.floor(late / 1000)} s late`,
-  };
 }
 
 export function checkEventLoop({ p99Ms, maxMs }: DelayReading): HealthResult {

@@ -19,8 +19,6 @@ export interface FrontDoorOptions {
   tokens: Authenticator;
   /** Why a plugin without a mount does not serve; null for an unknown one. */
   describe(plugin: string): { state: string; reason: string | null } | null;
-  /** The path of the public URL, without a slash at the end: requests come with it or, from inside, without. */
-  basePath?: string;
   /** Milliseconds of real time. */
   timeouts?: Partial<ConnectionTimeouts>;
 }
@@ -50,18 +48,15 @@ const passing = new Set(['discovered', 'starting', 'stopping', 'retrying']);
 /** Owns the listeners and hands each request to the mount whose prefix its path carries. */
 export class FrontDoor {
   readonly #options: FrontDoorOptions;
-  readonly #basePath: string;
   readonly #ids = new RequestIds();
   readonly #plugins = new Map<string, HttpMount>();
   readonly #servers = new Set<Server>();
-  readonly #injected: Server;
+  readonly #injected = new Map<string, Server>();
   #host: HttpMount | undefined;
   #draining = false;
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
-    this.#basePath = options.basePath ?? '';
-    this.#injected = this.#createServer({ kind: 'host' });
   }
 
   /** Serves the host's own routes, which are all those outside of plugins. */
@@ -106,9 +101,12 @@ export class FrontDoor {
     };
   }
 
-  /** Makes a request without a port, through the same parser, limits and table as any other. */
-  inject(options: InjectOptions | string): Promise<InjectedResponse> {
-    return injectRequest(this.#injected, typeof options === 'string' ? { url: options } : options);
+  /** Makes a request without a port, through the same parser, limits and table as one that a listener takes. */
+  inject(options: InjectOptions | string, exposure: Exposure = { kind: 'host' }): Promise<InjectedResponse> {
+    const key = JSON.stringify(exposure);
+    const server = this.#injected.get(key) ?? this.#createServer(exposure);
+    this.#injected.set(key, server);
+    return injectRequest(server, typeof options === 'string' ? { url: options } : options);
   }
 
   /**
@@ -171,7 +169,7 @@ export class FrontDoor {
       this.#toPlugin(exposure.plugin, url, request, exchange);
       return;
     }
-    const target = requestTarget(url, this.#basePath);
+    const target = requestTarget(url);
     if (!target) {
       refuse(exchange, 404, 'not_found', 'There is nothing at this address.');
       return;

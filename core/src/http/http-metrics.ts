@@ -6,7 +6,13 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export class HttpMetrics {
   readonly #inFlight = new Set<{ plugin: string; count(): number }>();
   /** @param durationMs from arrival to the last byte. */
-  readonly observe: (plugin: string, method: string, route: string, status: number, durationMs: number) => void;
+  readonly observe: (
+    plugin: string,
+    method: string,
+    route: string,
+    status: number,
+    durationMs: number,
+  ) => void;
 
   /** @param metrics the host's registry, which may name plugins. */
   constructor(metrics: Metrics) {

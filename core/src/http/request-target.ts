@@ -6,18 +6,11 @@ const pluginPrefix = '/api/plugins/';
 /**
  * Splits a request target by prefix. Nothing is decoded or normalised: `..`, `//` and percent-encodings reach the
  * router of the mount that the literal prefix names, and match nothing there, so a trick cannot change the mount.
- * Undefined for targets that name no path (`*`, `host:port`) or lie outside `basePath`.
+ * Undefined for targets that name no path (`*`, `host:port`).
  */
-export function requestTarget(rawUrl: string, basePath: string): RequestTarget | undefined {
-  let url = rawUrl.charCodeAt(0) === 47 /* slash */ ? rawUrl : originForm(rawUrl);
+export function requestTarget(rawUrl: string): RequestTarget | undefined {
+  const url = rawUrl.charCodeAt(0) === 47 /* slash */ ? rawUrl : originForm(rawUrl);
   if (url === undefined) return undefined;
-  if (basePath !== '') {
-    if (!url.startsWith(basePath)) return undefined;
-    url = url.slice(basePath.length);
-    const next = url.charCodeAt(0);
-    if (next === 63 /* ? */ || Number.isNaN(next)) url = `/${url}`;
-    else if (next !== 47) return undefined;
-  }
   if (!url.startsWith(pluginPrefix)) return { kind: 'host', url };
   let end = pluginPrefix.length;
   for (; end < url.length; end++) {
@@ -37,10 +30,4 @@ function originForm(url: string): string | undefined {
   const start = rest.search(/[/?#]/);
   if (start === -1) return '/';
   return rest.charAt(start) === '/' ? rest.slice(start) : `/${rest.slice(start)}`;
-}
-
-/** The path prefix of a public URL: '' or `/some/path` without a slash at the end. */
-export function basePathOf(publicUrl: string | undefined): string {
-  if (publicUrl === undefined) return '';
-  return new URL(publicUrl).pathname.replace(/\/+$/, '');
 }

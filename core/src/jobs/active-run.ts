@@ -102,7 +102,11 @@ export class ActiveRun {
   /** Puts the verdict into the record and closes it to what an abandoned job may still say. */
   #conclude({ outcome, result, error }: Verdict, report: RunReport): void {
     const { redact, clock } = this.#host;
-    const kept: RunError | null = error && { ...error, message: redact(error.message) };
+    const kept: RunError | null = error && {
+      ...error,
+      message: redact(error.message),
+      hint: error.hint && redact(error.hint),
+    };
     if (outcome === 'succeeded') {
       report.row.progress_value = 1;
       this.#definition.logger.debug(

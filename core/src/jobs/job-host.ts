@@ -40,6 +40,8 @@ export interface JobHost {
   /** Throws `unavailable` where no run may be accepted. */
   assertAccepting(): void;
   enter: EnterScope;
+  /** Runs `fn` as nobody's: what serves everyone belongs to no request, run or plugin that happened to set it off. */
+  leave<T>(fn: () => T): T;
   emit(event: JobEvent): void;
   redact(text: string): string;
 }

@@ -40,14 +40,17 @@ export class JobRunner {
   readonly job: JobDefinition;
   readonly schedule: JobSchedule;
   readonly #host: JobHost;
+  readonly #fires: boolean;
   readonly #running = new Map<ActiveRun, Promise<void>>();
   #waiting: WaitingRun[] = [];
   /** Accepted runs on their way to the disk. */
   #accepting = 0;
   #armed = false;
 
-  constructor(host: JobHost, job: JobDefinition) {
+  /** `fires` false: only runs that are asked for from now on. */
+  constructor(host: JobHost, job: JobDefinition, fires: boolean) {
     this.#host = host;
+    this.#fires = fires;
     this.job = job;
     this.schedule = new JobSchedule(host, job, async (trigger, scheduledFor) => {
       await this.accept({ trigger, scheduledFor });
@@ -100,10 +103,10 @@ export class JobRunner {
   /** Takes up the queued runs and the schedule. */
   async arm(): Promise<void> {
     await this.#host.prepare(this.job.id);
-    const queued = await this.#host.store.queued(this.job.id);
+    const queued = this.#fires ? await this.#host.store.queued(this.job.id) : [];
     this.#armed = true;
     for (const run of queued) this.enqueue(run);
-    await this.schedule.arm();
+    await this.schedule.arm(this.#fires);
   }
 
   /** Fires no more, starts no more, and ends what runs; resolves when that is on disk. Queued runs are kept. */
@@ -136,7 +139,7 @@ export class JobRunner {
     this.#track(
       run,
       stored.then(
-        (inserted) => inserted && run.conduct(row),
+        (inserted) => inserted && this.#host.leave(() => run.conduct(row)),
         // Who asked for the run hears of it.
         () => false,
       ),
@@ -161,7 +164,10 @@ export class JobRunner {
       const next = this.#waiting.shift();
       if (!next) return;
       const run = new ActiveRun(this.#host, this.job, next.id);
-      this.#track(run, this.#startQueued(run));
+      this.#track(
+        run,
+        this.#host.leave(() => this.#startQueued(run)),
+      );
     }
   }
 
@@ -191,7 +197,12 @@ export class JobRunner {
     this.#host.active.add(run);
     this.#running.set(
       run,
-      conducted.then((stored) => this.#release(run, stored)),
+      conducted
+        .catch((error: unknown) => {
+          this.#host.logger.error({ err: error, job: this.job.id, run: run.id }, 'a run was lost');
+          return false;
+        })
+        .then((stored) => this.#release(run, stored)),
     );
   }
 

@@ -39,20 +39,24 @@ export class JobSchedule {
     return found;
   }
 
-  /** Goes on from where the schedule was left, and fires for what was missed where the job asks for it. */
-  async arm(): Promise<void> {
+  /**
+   * Goes on from where the schedule was left, and fires for what was missed where the job asks for it; with
+   * `fires` false it only looks where that is.
+   */
+  async arm(fires: boolean): Promise<void> {
     const { states, clock } = this.#host;
     const { id, firings, missed } = this.#job;
     const state = await states.get(id);
-    this.#armed = true;
+    this.#armed = fires;
     this.#paused = state?.paused ?? false;
     if (!firings) {
       // With its schedule gone, what passes from now on was never promised.
-      if (state?.schedule) await this.#remember();
+      if (state?.schedule && fires) await this.#remember();
       return;
     }
     const resumed = resumeSchedule(firings, missed, state, clock.now());
     this.#anchor = resumed.anchor;
+    if (!fires) return;
     if (resumed.changed) await this.#remember();
     this.#start();
     if (resumed.missed !== null && !this.#paused) await this.#fire('missed', resumed.missed);

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { isAtollError, z } from '@atoll/sdk';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobWorld } from './job-world.fixture.js';
@@ -97,6 +98,23 @@ describe('a run by hand', () => {
     await world.plugin.arm();
     expect(await world.service.settled(id)).toMatchObject({ outcome: 'succeeded' });
     expect(world.events.map(({ type }) => type)).toEqual(['queued', 'started', 'finished']);
+  });
+
+  it('belongs to nobody but itself, whoever asked for it', async () => {
+    const caller = new AsyncLocalStorage<string>();
+    await world.define({ overlap: 'queue', run: () => caller.getStore() ?? null });
+    const asked = await Promise.all(['one', 'two'].map((name) => caller.run(name, () => world.run())));
+    const ended = await Promise.all(asked.map((id) => world.service.settled(id)));
+    expect(ended.map(({ result }) => result)).toEqual([null, null]);
+  });
+
+  it('is not harmed by a listener that throws', async () => {
+    await world.define({ run: () => 1 });
+    vi.spyOn(world.events, 'push').mockImplementation(() => {
+      throw new Error('no');
+    });
+    expect(await world.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(world.logger.lines.join('\n')).toContain('was not taken');
   });
 
   it('is accepted only while the host is up', async () => {

@@ -36,7 +36,7 @@ export interface JobServiceOptions {
   timezone: string;
   /** Runs plugin code on behalf of a plugin, a job and a run. */
   enter: EnterScope;
-  /** Hears what happens to runs; it must not throw. */
+  /** Hears what happens to runs. */
   onEvent(event: JobEvent): void;
   /** Removes secrets from what a run's record and log keep. JSON has to stay JSON. */
   redact(text: string): string;
@@ -53,19 +53,25 @@ export class JobService {
   #engine: Promise<BreeEngine> | undefined;
 
   constructor({ db, clock, logger, metrics, timezone, enter, onEvent, redact }: JobServiceOptions) {
-    // A run begun from within a request or a transaction does not belong to it.
-    const outside = AsyncLocalStorage.snapshot();
+    const leave = AsyncLocalStorage.snapshot();
     this.#host = {
       clock,
       logger,
       timezone,
-      enter: (scope, fn) => outside(() => enter(scope, fn)),
-      emit: onEvent,
+      enter,
+      leave,
+      emit: (event) => {
+        try {
+          onEvent(event);
+        } catch (error) {
+          logger.error({ err: error, run: event.run.id }, `the event "${event.type}" of a run was not taken`);
+        }
+      },
       redact,
       store: new RunStore(db),
       states: new JobStateStore(db),
       retention: new RunRetention(db, clock, logger),
-      scheduler: new Scheduler(clock, logger),
+      scheduler: new Scheduler(clock, logger, leave),
       metrics: new JobMetrics(metrics),
       ids: new RunIds(),
       active: new ActiveRuns(),
@@ -177,6 +183,11 @@ export class JobService {
       settled.forget(runId, error);
     }
     return end;
+  }
+
+  /** Ids of the runs under way. */
+  running(): string[] {
+    return this.#host.active.all().map(({ id }) => id);
   }
 
   /** How the job engine is. */

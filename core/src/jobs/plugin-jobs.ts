@@ -10,6 +10,8 @@ export interface PluginJobsOptions {
   signal: AbortSignal;
   /** The config's `plugins.<id>.schedules`, by job name. */
   schedules?: Readonly<Record<string, ScheduleOverride>>;
+  /** Default true. False: schedules do not fire and queued runs wait for another day, as a single command wants it. */
+  fires?: boolean;
 }
 
 /** The jobs of one plugin. They are accepted from their definition on, and run once armed. */
@@ -44,7 +46,7 @@ export class PluginJobs implements Jobs {
         plugin: this.#plugin,
         hint: 'Give each job of a plugin a name of its own.',
       });
-    const runner = new JobRunner(this.#host, job);
+    const runner = new JobRunner(this.#host, job, this.#options.fires ?? true);
     this.#runners.set(spec.name, runner);
     this.#host.runners.set(job.id, runner);
     if (this.#armed)

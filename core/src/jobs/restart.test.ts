@@ -177,6 +177,31 @@ describe('a plugin that stops and comes back', () => {
   });
 });
 
+describe('a host that is up for one command', () => {
+  it('fires nothing and leaves queued runs and schedules as they are', async () => {
+    const spec = { overlap: 'queue' as const, missed: 'once' as const, schedule: { everyMs: 3_600_000 } };
+    await world.define({ ...spec, run: forever });
+    await world.run();
+    await world.run();
+    await world.service.pause('p/job');
+    await dieAndBoot();
+    world.clock.set(world.clock.now() + 10 * 3_600_000);
+    const before = await world.db.selectFrom('job_states').selectAll().execute();
+    const jobs = world.service.forPlugin('p', {
+      logger: world.logger,
+      signal: new AbortController().signal,
+      fires: false,
+    });
+    jobs.define({ ...spec, name: 'job', run: () => 'asked for' });
+    await jobs.arm();
+    expect(await world.result()).toMatchObject({ outcome: 'succeeded', result: 'asked for' });
+    await world.clock.advance(2 * 3_600_000);
+    expect(await world.story()).toEqual(['api interrupted', 'api queued', 'api succeeded']);
+    expect(await world.service.get('p/job')).toMatchObject({ paused: true, nextRunAt: null });
+    expect(await world.db.selectFrom('job_states').selectAll().execute()).toEqual(before);
+  });
+});
+
 describe('a database that fails', () => {
   const away = () => world.db.schema.alterTable('job_runs').renameTo('away').execute();
   const back = () => world.db.schema.alterTable('away').renameTo('job_runs').execute();

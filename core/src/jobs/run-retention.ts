@@ -8,7 +8,7 @@ export const keptRuns = 100;
 const failuresKeptMs = 30 * 86_400_000;
 const sweepEveryMs = 6 * 3_600_000;
 /** A job's history is looked through again after this many runs. */
-const pruneEvery = 20;
+const pruneEvery = 50;
 /** Rows deleted in one transaction, so that nobody waits for a large clean-up. */
 const batch = 500;
 

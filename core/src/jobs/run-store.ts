@@ -42,7 +42,9 @@ export class RunStore {
     const inserted = await this.#db
       .insertInto('job_runs')
       .values(row)
-      .onConflict((conflict) => conflict.columns(['job', 'idempotency_key']).doNothing())
+      .onConflict((conflict) =>
+        conflict.columns(['job', 'idempotency_key']).where('idempotency_key', 'is not', null).doNothing(),
+      )
       .executeTakeFirst();
     return Number(inserted.numInsertedOrUpdatedRows) === 1;
   }
@@ -182,22 +184,26 @@ export class RunStore {
       throw new AtollError('bad_request', `limit is ${limit}; it has to be from 1 to 200`, {
         errors: [{ path: 'limit', message: 'has to be from 1 to 200' }],
       });
-    let query = this.#db.selectFrom('job_runs').selectAll();
-    if (filter.job !== undefined) query = query.where('job', '=', filter.job);
-    if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);
-    if (filter.state !== undefined) {
-      query = query.where('state', '=', filter.state);
-      // Said again for the partial index of open runs: SQLite does not deduce it.
-      if (filter.state !== 'finished') query = query.where('state', '<>', 'finished');
-    }
-    if (filter.cursor !== undefined) query = query.where('id', '<', filter.cursor);
-    const rows = await query
-      .orderBy('id', 'desc')
+    const rows = await selectRuns(this.#db, filter)
       .limit(limit + 1)
       .execute();
     const items = rows.slice(0, limit).map(toRunRecord);
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
+}
+
+/** The runs that `filter` lets through, latest first. */
+export function selectRuns(db: Kysely<JobTables>, filter: RunFilter) {
+  let query = db.selectFrom('job_runs').selectAll();
+  if (filter.job !== undefined) query = query.where('job', '=', filter.job);
+  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);
+  if (filter.state !== undefined) {
+    query = query.where('state', '=', filter.state);
+    // Said again for the partial index of open runs: SQLite does not deduce it.
+    if (filter.state !== 'finished') query = query.where('state', '<>', 'finished');
+  }
+  if (filter.cursor !== undefined) query = query.where('id', '<', filter.cursor);
+  return query.orderBy('id', 'desc');
 }
 
 /** The run that repeats `row`, which was interrupted. */
@@ -231,6 +237,7 @@ async function finish(db: Kysely<JobTables>, run: RunRow): Promise<void> {
     .set({ state, outcome, finished_at, attempts, result, error_code, error_message, error_hint })
     .set({ progress_value, progress_phase, progress_message })
     .where('id', '=', id)
+    .where('state', '=', 'running')
     .execute();
 }
 

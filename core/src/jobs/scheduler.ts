@@ -1,4 +1,5 @@
 import type { Clock, Disposer, JobSpec, Logger } from '@atoll/sdk';
+import type { JobHost } from './job-host.js';
 import { type Firings, latestFiring } from './schedule.js';
 
 /** A job as the scheduler knows it. */
@@ -26,13 +27,15 @@ const lateLimitMs = 5 * 60_000;
 export class Scheduler {
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #leave: JobHost['leave'];
   readonly #entries = new Map<string, Entry>();
   #cancelTimer: Disposer | undefined;
   #lastLook = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, logger: Logger) {
+  constructor(clock: Clock, logger: Logger, leave: JobHost['leave']) {
     this.#clock = clock;
     this.#logger = logger;
+    this.#leave = leave;
   }
 
   /** Fires `job` from now on, until the disposer is called. */
@@ -61,7 +64,7 @@ export class Scheduler {
     // A firing that could not be recorded is in the past; it waits for the next look.
     for (const { next } of this.#entries.values())
       if (next !== null && next > now) wait = Math.min(wait, next - now);
-    this.#cancelTimer = this.#clock.setTimeout(() => this.#look(), wait);
+    this.#cancelTimer = this.#leave(() => this.#clock.setTimeout(() => this.#look(), wait));
   }
 
   #look(): void {

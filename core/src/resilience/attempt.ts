@@ -35,7 +35,8 @@ export function runAttempt<T>(
     };
     signal.addEventListener('abort', cancel, { once: true });
     // A rejection after the stop is caught here too, so that it is not reported as unhandled.
-    Promise.try(call, { signal: own.signal, attempt }).then(
+    const run = async (): Promise<T> => call({ signal: own.signal, attempt });
+    run().then(
       (value) => {
         release();
         resolve(value);

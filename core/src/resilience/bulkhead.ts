@@ -1,7 +1,7 @@
 import type { AtollError, BulkheadOptions } from '@atoll/sdk';
 import { BulkheadPolicy } from 'cockatiel';
 
-export const defaultQueue = 1000;
+const defaultQueue = 1000;
 
 /**
  * Limits the calls at once: cockatiel's bulkhead with a queue that counts only those who still wait. On its own,

@@ -2,10 +2,20 @@ import { isAtollError } from '@atoll/sdk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../clock/fake-clock.js';
+import { Storage } from '../storage/storage.js';
+import { tempFolder } from '../storage/temp-folder.fixture.js';
 import { DayBudget } from './day-budget.js';
-import { failureOf, MemoryKeyValueStore } from './resilience.fixture.js';
+import { failureOf, MemoryKeyValueStore, memoryLogger } from './resilience.fixture.js';
 
 const hour = 3_600_000;
+
+/** What `use` makes of a budget of 3 in a data folder's own database. */
+async function onDisk<T>(dataDir: string, use: (budget: DayBudget) => Promise<T>): Promise<T> {
+  const clock = new FakeClock();
+  await using storage = await Storage.open({ dataDir, clock, logger: memoryLogger().logger });
+  const { kv } = await storage.plugin('demo', {});
+  return use(new DayBudget({ plugin: 'demo', name: 'model', limit: 3, timezone: 'UTC', clock, kv }));
+}
 
 function budget(limit: number, start = '2026-01-05T12:00:00Z', kv = new MemoryKeyValueStore()) {
   const clock = new FakeClock(new Date(start));
@@ -135,5 +145,15 @@ describe('a budget of a day', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('holds in the database, for many who take at once and after a restart', async () => {
+    const folder = tempFolder();
+    const results = await onDisk(folder, (own) =>
+      Promise.allSettled(Array.from({ length: 10 }, () => own.take())),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    const error = await onDisk(folder, (own) => failureOf(own.take()));
+    expect(isAtollError(error, 'budget_exhausted')).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import type { CircuitState, Counter, Disposer, Histogram, Metrics } from '@atoll
 /** How a call that went past the cache ended. `rejected`: by the policy itself, nothing was sent. */
 export type CallOutcome = 'succeeded' | 'failed' | 'timed_out' | 'rate_limited' | 'rejected' | 'cancelled';
 
-export const callOutcomes: readonly CallOutcome[] = [
+const callOutcomes: readonly CallOutcome[] = [
   'succeeded',
   'failed',
   'timed_out',
@@ -12,7 +12,7 @@ export const callOutcomes: readonly CallOutcome[] = [
   'cancelled',
 ];
 
-export type CacheLookup = 'hit' | 'miss' | 'coalesced';
+type CacheLookup = 'hit' | 'miss' | 'coalesced';
 
 const cacheLookups: readonly CacheLookup[] = ['hit', 'miss', 'coalesced'];
 

@@ -4,7 +4,7 @@ import type { PluginResilience } from './plugin-resilience.js';
 import { ResilienceService, type ResilienceServiceOptions } from './resilience-service.js';
 
 /** One log line as it was written. */
-export interface LogLine {
+interface LogLine {
   level: string;
   message: string;
   fields: Record<string, unknown>;
@@ -31,7 +31,7 @@ export function memoryLogger(): { logger: Logger; lines: LogLine[] } {
 }
 
 /** Metrics as plain numbers by `name{label=value,…}`. */
-export class MemoryMetrics implements Metrics {
+class MemoryMetrics implements Metrics {
   readonly #values = new Map<string, number>();
   readonly #collectors: (() => void | Promise<void>)[] = [];
 
@@ -123,13 +123,8 @@ export function resilienceFixture(options: Partial<ResilienceServiceOptions> = {
     inContainer: () => false,
     ...options,
   });
-  const open = (plugin = 'demo'): PluginResilience =>
-    service.forPlugin(plugin, {
-      logger,
-      signal: stop.signal,
-      kv,
-      circuit: { threshold: 5, resetMs: 60_000 },
-    });
+  const open = (plugin = 'demo', circuit = { threshold: 5, resetMs: 60_000 }): PluginResilience =>
+    service.forPlugin(plugin, { logger, signal: stop.signal, kv, circuit });
   return { clock, metrics, lines, stop, kv, service, open, resilience: open() };
 }
 

@@ -1,7 +1,7 @@
 import type { CacheOptions, Clock } from '@atoll/sdk';
 import { LRUCache } from 'lru-cache';
 
-export const defaultMaxEntries = 500;
+const defaultMaxEntries = 500;
 
 /** What all kept answers of one cache may weigh together, in bytes as `weigh` says. */
 export const maxCachedBytes = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { RetryOptions } from '@atoll/sdk';
 import { ExponentialBackoff, type GeneratorFn, type IBackoff, noJitterGenerator } from 'cockatiel';
 import { isTransient, requestedDelay } from './failure.js';
 
-export const retryDefaults = { attempts: 3, initialDelayMs: 1000, maxDelayMs: 60_000 } as const;
+const retryDefaults = { attempts: 3, initialDelayMs: 1000, maxDelayMs: 60_000 } as const;
 
 /** A wait differs from its nominal length by up to this part, so that callers do not return in step. */
 const jitter = 0.2;

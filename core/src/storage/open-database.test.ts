@@ -4,43 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { isUniqueViolation } from '@atoll/sdk';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FakeClock } from '../clock/fake-clock.js';
-import { type Database, type OpenDatabaseOptions, openDatabase } from './open-database.js';
-import { recordingLogger } from './recording-logger.fixture.js';
+import { openDatabase } from './open-database.js';
+import { countOf, insert, type SongSchema, songs } from './songs.fixture.js';
 import { tempFolder } from './temp-folder.fixture.js';
-
-interface Schema {
-  song: { id: string; title: string | null; plays: number; cover?: Uint8Array | null };
-}
-
-async function songs(options: Partial<OpenDatabaseOptions> = {}): Promise<Database<Schema>> {
-  const db = openDatabase<Schema>({ file: ':memory:', name: 'songs', ...options });
-  onTestFinished(() => db.destroy());
-  if (options.readonly) return db;
-  await db.schema
-    .createTable('song')
-    .ifNotExists()
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('title', 'text')
-    .addColumn('plays', 'integer', (c) => c.notNull())
-    .addColumn('cover', 'blob')
-    .execute();
-  return db;
-}
-
-const insert = (db: Database<Schema>, id: string, plays = 0) =>
-  db
-    .insertInto('song')
-    .values({ id, title: `Song ${id}`, plays })
-    .execute();
-
-const countOf = async (db: Database<Schema>): Promise<number> => {
-  const row = await db
-    .selectFrom('song')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow();
-  return row.n;
-};
 
 describe('connection', () => {
   it('keeps every commit on disk, in a write-ahead log, with foreign keys on', async () => {
@@ -163,165 +129,6 @@ describe('values that cannot be stored', () => {
   });
 });
 
-describe('transactions', () => {
-  it('take all or nothing', async () => {
-    const db = await songs();
-    const failing = db.transaction().execute(async (trx) => {
-      await insert(trx, 'a');
-      throw new Error('changed my mind');
-    });
-    await expect(failing).rejects.toThrow('changed my mind');
-    expect(await countOf(db)).toBe(0);
-  });
-
-  it('let other queries wait for their turn', async () => {
-    const db = await songs();
-    const order: string[] = [];
-    const transaction = db.transaction().execute(async (trx) => {
-      await insert(trx, 'a');
-      await new Promise(setImmediate);
-      await insert(trx, 'b');
-      order.push('transaction');
-    });
-    const query = countOf(db).then((n) => order.push(`count ${n}`));
-    await Promise.all([transaction, query]);
-    expect(order).toEqual(['transaction', 'count 2']);
-  });
-
-  const nested: [string, (db: Database<Schema>, inner: () => Promise<unknown>) => Promise<unknown>][] = [
-    ['a transaction', (db, inner) => db.transaction().execute(inner)],
-    [
-      'one with an isolation level',
-      (db, inner) => db.transaction().setIsolationLevel('serializable').execute(inner),
-    ],
-    [
-      'one of a derived object',
-      (db, inner) => db.withSchema('main').withoutPlugins().transaction().execute(inner),
-    ],
-    [
-      'one on a held connection',
-      (db, inner) => db.connection().execute((one) => one.transaction().execute(inner)),
-    ],
-  ];
-
-  it.each(nested)('refuse a query on the database itself from inside %s', async (_name, run) => {
-    const db = await songs();
-    await expect(run(db, () => countOf(db))).rejects.toMatchObject({ code: 'storage_nested_query' });
-    await expect(run(db, () => db.transaction().execute(async () => 1))).rejects.toMatchObject({
-      code: 'storage_nested_query',
-    });
-    expect(await countOf(db)).toBe(0);
-  });
-
-  it('do not stand in the way of queries elsewhere, before, beside or after', async () => {
-    const db = await songs();
-    const other = await songs();
-    const beside: Promise<unknown>[] = [];
-    let later: (() => Promise<number>) | undefined;
-    await db.transaction().execute(async (trx) => {
-      await insert(other, 'x');
-      await insert(trx, 'a');
-      later = () => countOf(db);
-    });
-    beside.push(
-      countOf(db),
-      db.transaction().execute((trx) => insert(trx, 'b')),
-      countOf(db),
-    );
-    await Promise.all(beside);
-    expect(await later?.()).toBe(2);
-  });
-
-  it('under manual control that wait for themselves fail every waiter after 30 s', async () => {
-    const clock = new FakeClock();
-    const db = await songs({ clock });
-    const trx = await db.startTransaction().execute();
-    await insert(trx, 'a');
-    const stuck = Promise.allSettled([countOf(db), countOf(db)]);
-    await clock.advance(31_000);
-    expect(await stuck).toMatchObject([
-      { reason: { code: 'storage_nested_query', status: 503 } },
-      { reason: { code: 'storage_nested_query' } },
-    ]);
-    await trx.commit().execute();
-    expect(await countOf(db)).toBe(1);
-  });
-
-  it('under manual control know savepoints', async () => {
-    const db = await songs();
-    const trx = await db.startTransaction().execute();
-    await insert(trx, 'a');
-    const after = await trx.savepoint('after "a"').execute();
-    await insert(after, 'b');
-    const back = await after.rollbackToSavepoint('after "a"').execute();
-    await back.releaseSavepoint('after "a"').execute();
-    await trx.commit().execute();
-    expect(await db.selectFrom('song').select('id').execute()).toEqual([{ id: 'a' }]);
-  });
-
-  it('that are never ended do not keep the database from closing', async () => {
-    const clock = new FakeClock();
-    const logger = recordingLogger();
-    const file = join(tempFolder(), 'a.db');
-    const db = await songs({ file, clock, logger });
-    const trx = await db.startTransaction().execute();
-    await insert(trx, 'a');
-    const waiting = Promise.allSettled([countOf(db)]);
-    const closed = db.destroy();
-    await clock.advance(5000);
-    await closed;
-    expect(logger.lines).toEqual([expect.stringContaining('with a transaction still open')]);
-    expect(await waiting).toMatchObject([{ status: 'rejected' }]);
-    expect(await countOf(await songs({ file }))).toBe(0);
-  });
-
-  it('that hold the database for long are warned about', async () => {
-    const clock = new FakeClock();
-    const logger = recordingLogger();
-    const db = await songs({ clock, logger });
-    await db.transaction().execute(() => clock.advance(250));
-    expect(logger.lines).toEqual([]);
-    await db.transaction().execute(() => clock.advance(251));
-    expect(logger.lines).toEqual([
-      expect.stringMatching(/^warn: a transaction held the database "songs" for 251 ms/),
-    ]);
-  });
-
-  it('do not fail because another process wrote since their first read', async () => {
-    const file = join(tempFolder(), 'a.db');
-    const db = await songs({ file });
-    await insert(db, 'a');
-    const other = new DatabaseSync(file, { timeout: 0 });
-    onTestFinished(() => other.close());
-    await db.transaction().execute(async (trx) => {
-      await countOf(trx);
-      expect(() => other.exec("insert into song (id, plays) values ('x', 0)")).toThrow('locked');
-      await insert(trx, 'b');
-    });
-    other.exec("insert into song (id, plays) values ('x', 0)");
-    expect(await countOf(db)).toBe(3);
-  });
-
-  it('declared read only refuse writes, and only inside', async () => {
-    const db = await songs();
-    const writing = db
-      .transaction()
-      .setAccessMode('read only')
-      .execute((trx) => insert(trx, 'a'));
-    await expect(writing).rejects.toMatchObject({ code: 'storage_unwritable' });
-    await insert(db, 'a');
-  });
-
-  it('opened by hand and left open are rolled back', async () => {
-    const logger = recordingLogger();
-    const db = await songs({ logger });
-    await sql`begin`.execute(db);
-    await insert(db, 'a');
-    expect(await countOf(db)).toBe(1);
-    expect(logger.lines).toEqual([expect.stringContaining('rolled back')]);
-  });
-});
-
 describe('failures', () => {
   it('free the queue', async () => {
     const db = await songs();
@@ -390,7 +197,7 @@ describe('failures', () => {
 
   it('to open are tried again at the next query', async () => {
     const file = join(tempFolder(), 'later', 'a.db');
-    const db = openDatabase<Schema>({ file });
+    const db = openDatabase<SongSchema>({ file });
     onTestFinished(() => db.destroy());
     await expect(sql`select 1`.execute(db)).rejects.toMatchObject({ code: 'storage_unwritable' });
     mkdirSync(join(file, '..'));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { AtollError, type Clock } from '@atoll/sdk';
 import { sql } from 'kysely';
 import { readAppliedMigrations } from './applied-migrations.js';
@@ -44,9 +44,7 @@ export async function rollbackMigration(place: DatabasePlace, clock: Clock): Pro
   // An old log beside the restored file would be played into it.
   await rm(`${file}-wal`, { force: true });
   await rm(`${file}-shm`, { force: true });
-  const restoring = `${file}.restoring`;
-  await copyWhole(backup.file, restoring);
-  await rename(restoring, file);
+  await copyWhole(backup.file, file);
   return { removed: applied.slice(backup.applied.length), restored: backup.file, replaced };
 }
 

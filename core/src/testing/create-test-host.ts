@@ -49,6 +49,7 @@ class HostUnderTest implements TestHost {
   constructor(host: Host, clock: FakeClock, events: EventCapture, logs: LogCapture) {
     const { jobs } = host.parts;
     this.clock = clock;
+    clock.busy = () => jobs.running();
     this.#host = host;
     this.#events = events;
     this.#logs = logs;

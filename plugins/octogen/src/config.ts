@@ -206,7 +206,6 @@ export const octogenConfig = z.strictObject({
           env: ['PERF_MAX_ALBUMS_SCAN'],
           unit: 'albums',
         }),
-      concurrency: z.int().min(1).max(16).default(6).meta({ title: 'Albums read at once' }),
     })
     .prefault({})
     .meta({ title: 'Reading the library' }),

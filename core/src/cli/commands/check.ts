@@ -1,12 +1,11 @@
 import type { ConnectionResult } from '@atoll/sdk';
-import { Catalog } from '../../boot/catalog.js';
+import type { Catalog } from '../../boot/catalog.js';
 import type { ConfigProblem } from '../../config/config-problem.js';
-import { formatProblems } from '../../config/format-problems.js';
 import type { LoadedConfig, VariableReport } from '../../config/loaded-config.js';
-import { checkConnections, type PluginConnections } from '../check-connections.js';
+import type { PluginConnections } from '../check-connections.js';
 import type { CliContext } from '../cli-context.js';
 import type { DeclareCommand } from '../command.js';
-import { exitCodes } from '../exit-code.js';
+import { exitCodes } from '../exit-codes.js';
 import { formatTable } from '../table.js';
 
 interface CheckReport {
@@ -32,6 +31,9 @@ export const declareCheck: DeclareCommand = (program, action) => {
 };
 
 async function check(context: CliContext, { connect = false }: { connect?: boolean }): Promise<number> {
+  const { Catalog } = await import('../../boot/catalog.js');
+  const { formatProblems } = await import('../../config/format-problems.js');
+  const { checkConnections } = await import('../check-connections.js');
   const catalog = await Catalog.open({ ...context.location, everything: true });
   const { config } = catalog;
   const sound = config.problems.length === 0 && catalog.problems.length === 0;
@@ -51,7 +53,7 @@ async function check(context: CliContext, { connect = false }: { connect?: boole
     // A host that has problems would not start.
     connections: connect && hostIsSound(config) ? await checkConnections(context) : null,
   };
-  context.print(report, (value) => describe(value, context.io.cwd));
+  context.print(report, (value) => describe(value, formatProblems(value.problems, context.io.cwd)));
   if (connect && report.connections === null) {
     context.note('The connections were not tested: repair the problems above first.');
   }
@@ -68,7 +70,7 @@ function isConnected({ failure, results }: PluginConnections): boolean {
   return failure === null && results.every(({ status }) => status === 'healthy');
 }
 
-function describe(report: CheckReport, cwd: string): string {
+function describe(report: CheckReport, problems: string): string {
   const parts = [
     [
       `Config file:  ${report.file ?? 'none, all defaults'}`,
@@ -84,7 +86,7 @@ function describe(report: CheckReport, cwd: string): string {
     ...report.packages.map(
       ({ message, hint }) => `plugin package: ${message}${hint === null ? '' : `\n  hint: ${hint}`}`,
     ),
-    formatProblems(report.problems, cwd),
+    problems,
   ];
   if (report.connections) parts.push(connectionsTable(report.connections));
   return parts.join('\n\n');

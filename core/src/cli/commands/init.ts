@@ -1,9 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AtollError } from '@atoll/sdk';
-import { Catalog } from '../../boot/catalog.js';
-import { exampleConfig } from '../../config/example-config.js';
-import { exampleEnv } from '../../config/example-env.js';
 import type { CliContext } from '../cli-context.js';
 import type { DeclareCommand } from '../command.js';
 
@@ -16,7 +13,14 @@ export const declareInit: DeclareCommand = (program, action) => {
     .action(action(init));
 };
 
-async function init(context: CliContext, folder: string, { force = false }: { force?: boolean }): Promise<void> {
+async function init(
+  context: CliContext,
+  folder: string,
+  { force = false }: { force?: boolean },
+): Promise<void> {
+  const { Catalog } = await import('../../boot/catalog.js');
+  const { exampleConfig } = await import('../../config/example-config.js');
+  const { exampleEnv } = await import('../../config/example-env.js');
   const catalog = await Catalog.open({ ...context.location, everything: true });
   const directory = resolve(context.io.cwd, folder);
   const files = [

@@ -1,17 +1,16 @@
-import { AtollError, type RunRecord, type Schedule } from '@atoll/sdk';
+import { AtollError, type RunRecord } from '@atoll/sdk';
 import type { CliContext } from '../cli-context.js';
 import type { DeclareCommand } from '../command.js';
 import { describeRun, duration, runExitCode } from '../describe-run.js';
 import { acceptRun, followRun } from '../follow-run.js';
-import { openHostFor } from '../in-process-gateway.js';
 import { listAll } from '../list-all.js';
 import { createRunProgress } from '../run-progress.js';
 import { formatTable } from '../table.js';
 
 interface JobItem {
   id: string;
-  title: string | null;
-  schedule: Schedule | null;
+  title: string;
+  schedule: { text: string; words: string } | null;
   nextRunAt: string | null;
   paused: boolean;
 }
@@ -50,14 +49,18 @@ async function list(context: CliContext): Promise<void> {
           jobs.map((job) => [
             job.id,
             job.title,
-            describeSchedule(job.schedule),
+            job.schedule?.words ?? 'on demand',
             job.paused ? 'paused' : job.nextRunAt,
           ]),
         ),
   );
 }
 
-async function run(context: CliContext, job: string, options: { input?: string; wait: boolean }): Promise<number> {
+async function run(
+  context: CliContext,
+  job: string,
+  options: { input?: string; wait: boolean },
+): Promise<number> {
   const input = parseInput(options.input);
   const [plugin, name] = job.split('/');
   if (!plugin || !name) {
@@ -70,6 +73,7 @@ async function run(context: CliContext, job: string, options: { input?: string; 
     context.print({ runId }, () => `${job} is accepted as run ${runId}`);
     return 0;
   }
+  const { openHostFor } = await import('../in-process-gateway.js');
   const host = await openHostFor(plugin, context);
   try {
     const runId = await acceptRun(host, job, input);
@@ -88,7 +92,9 @@ async function history(
 ): Promise<void> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1) {
-    throw new AtollError('usage', `"${options.limit}" is not a number of runs`, { hint: 'Write --limit 20.' });
+    throw new AtollError('usage', `"${options.limit}" is not a number of runs`, {
+      hint: 'Write --limit 20.',
+    });
   }
   const query = { job, outcome: options.outcome };
   const runs = await listAll<RunRecord>(await context.host(), '/api/v1/runs', query, limit);
@@ -125,16 +131,4 @@ function parseInput(text: string | undefined): unknown {
       cause,
     });
   }
-}
-
-function describeSchedule(schedule: Schedule | null): string {
-  if (schedule === null) return 'on demand';
-  if ('cron' in schedule) return schedule.timezone ? `${schedule.cron} (${schedule.timezone})` : schedule.cron;
-  const units = [
-    ['h', 3_600_000],
-    ['min', 60_000],
-    ['s', 1_000],
-  ] as const;
-  const [unit, ms] = units.find(([, size]) => schedule.everyMs % size === 0) ?? ['ms', 1];
-  return `every ${schedule.everyMs / ms} ${unit}`;
 }

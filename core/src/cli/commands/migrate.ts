@@ -1,21 +1,20 @@
 import { AtollError } from '@atoll/sdk';
-import { Catalog } from '../../boot/catalog.js';
-import { hostMigrations } from '../../boot/host-migrations.js';
-import { SystemClock } from '../../clock/system-clock.js';
-import { type MigrationStatus, migrationStatus } from '../../storage/migration-status.js';
-import { acquireOwner } from '../../storage/owner.js';
-import { rollbackMigration } from '../../storage/rollback-migration.js';
-import { type DatabasePlace, existingPlaces } from '../../storage/storage-layout.js';
+import type { MigrationStatus } from '../../storage/migration-status.js';
+import type { DatabasePlace } from '../../storage/storage-layout.js';
 import type { CliContext } from '../cli-context.js';
 import type { DeclareCommand } from '../command.js';
 import { formatTable } from '../table.js';
 
 export const declareMigrate: DeclareCommand = (program, action) => {
-  const migrate = program.command('migrate').description("look at the databases' migrations, and undo the last ones");
+  const migrate = program
+    .command('migrate')
+    .description("look at the databases' migrations, and undo the last ones");
   migrate.command('status').description('list every database with its migrations').action(action(status));
   migrate
     .command('rollback')
-    .description('restore the copy that was made before the last migrations; what was written since is set aside')
+    .description(
+      'restore the copy that was made before the last migrations; what was written since is set aside',
+    )
     .argument('<database>', '"host", or the id of a plugin')
     .action(action(rollback));
 };
@@ -27,12 +26,18 @@ interface DatabaseStatus extends MigrationStatus {
 }
 
 async function status(context: CliContext): Promise<void> {
+  const { migrationStatus } = await import('../../storage/migration-status.js');
   const { places, knownMigrations } = await databases(context);
   const statuses: DatabaseStatus[] = [];
   for (const place of places) {
     const known = knownMigrations(place);
     const applied = await migrationStatus(place, known ?? []);
-    statuses.push({ ...applied, unknown: known ? applied.unknown : [], file: place.file, known: known !== undefined });
+    statuses.push({
+      ...applied,
+      unknown: known ? applied.unknown : [],
+      file: place.file,
+      known: known !== undefined,
+    });
   }
   context.print(statuses, describe);
 }
@@ -45,6 +50,9 @@ async function rollback(context: CliContext, name: string): Promise<void> {
       hint: `There are: ${places.map((candidate) => candidate.name).join(', ') || 'none'}.`,
     });
   }
+  const { acquireOwner } = await import('../../storage/owner.js');
+  const { rollbackMigration } = await import('../../storage/rollback-migration.js');
+  const { SystemClock } = await import('../../clock/system-clock.js');
   await using _owner = await acquireOwner(dataDir);
   await using _storageOwner = directory === dataDir ? undefined : await acquireOwner(directory);
   const result = await rollbackMigration(place, new SystemClock());
@@ -59,6 +67,9 @@ async function rollback(context: CliContext, name: string): Promise<void> {
 }
 
 async function databases(context: CliContext) {
+  const { Catalog } = await import('../../boot/catalog.js');
+  const { hostMigrations } = await import('../../boot/host-migrations.js');
+  const { existingPlaces } = await import('../../storage/storage-layout.js');
   const catalog = await Catalog.open({ ...context.location, everything: true });
   const { host, dataDir } = catalog.config;
   const { directory } = host.storage;

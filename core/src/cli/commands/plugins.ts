@@ -1,7 +1,7 @@
 import type { ConnectionResult } from '@atoll/sdk';
 import type { CliContext } from '../cli-context.js';
 import type { DeclareCommand } from '../command.js';
-import { exitCodes } from '../exit-code.js';
+import { exitCodes } from '../exit-codes.js';
 import { listAll } from '../list-all.js';
 import { formatTable } from '../table.js';
 
@@ -44,22 +44,32 @@ async function list(context: CliContext): Promise<void> {
   context.print(items, (plugins) =>
     formatTable(
       ['ID', 'NAME', 'VERSION', 'STATE', 'HEALTH', 'REASON'],
-      plugins.map((plugin) => [plugin.id, plugin.name, plugin.version, plugin.state, plugin.health, plugin.reason]),
+      plugins.map((plugin) => [
+        plugin.id,
+        plugin.name,
+        plugin.version,
+        plugin.state,
+        plugin.health,
+        plugin.reason,
+      ]),
     ),
   );
 }
 
 async function check(context: CliContext, id: string): Promise<number> {
   const host = await context.host();
-  const answer = await host.request<{ results: ConnectionResult[] }>('POST', pathOf(id, 'check'));
-  context.print(answer.results, describeResults);
-  return answer.results.every(({ status }) => status === 'healthy') ? exitCodes.ok : exitCodes.failed;
+  const { items } = await host.request<{ items: ConnectionResult[] }>('POST', pathOf(id, 'check'));
+  context.print(items, describeResults);
+  return items.every(({ status }) => status === 'healthy') ? exitCodes.ok : exitCodes.failed;
 }
 
-async function change(context: CliContext, id: string, action: 'enable' | 'disable' | 'restart'): Promise<void> {
+async function change(
+  context: CliContext,
+  id: string,
+  action: 'enable' | 'disable' | 'restart',
+): Promise<void> {
   const host = await context.host();
-  await host.request('POST', pathOf(id, action));
-  const plugin = await host.request<PluginItem>('GET', `/api/v1/plugins/${encodeURIComponent(id)}`);
+  const plugin = await host.request<PluginItem>('POST', pathOf(id, action));
   context.print(plugin, ({ state, reason }) => `${id} is ${state}${reason === null ? '' : `: ${reason}`}`);
   if (action === 'restart') return;
   context.note(

@@ -1,5 +1,3 @@
-import { Catalog } from '../../boot/catalog.js';
-import { configFileSchema } from '../../config/config-file-schema.js';
 import type { CliContext } from '../cli-context.js';
 import type { DeclareCommand } from '../command.js';
 
@@ -11,6 +9,8 @@ export const declareSchema: DeclareCommand = (program, action) => {
 };
 
 async function schema(context: CliContext): Promise<void> {
+  const { Catalog } = await import('../../boot/catalog.js');
+  const { configFileSchema } = await import('../../config/config-file-schema.js');
   const catalog = await Catalog.open({ ...context.location, everything: true });
   context.print(configFileSchema(catalog.configurable()), (value) => JSON.stringify(value, null, 2));
 }

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { ConnectionPool } from './connection-pool.js';
 import { diagnose } from './failure-diagnosis.js';
 import type { OutgoingRequest } from './outgoing-request.js';
-import { BodyTooLarge, readBody } from './read-body.js';
+import { BodyTooLarge, dropBody, readBody } from './read-body.js';
 import { ReceivedResponse } from './received-response.js';
 import type { Redaction } from './redaction.js';
 import { redirectError, type StatusContext, statusError } from './status-diagnosis.js';
@@ -54,7 +54,7 @@ export class Exchange {
         return this.#receive(answer, request.url, signal);
       }
       await discard(answer);
-      const to = URL.parse(String(location), request.url);
+      const to = URL.parse(String(location), request.url.href);
       if (!to || to.origin !== request.url.origin || followed >= this.#options.redirects) {
         throw redirectError(answer.statusCode, request.url, to, this.#context());
       }
@@ -77,7 +77,7 @@ export class Exchange {
     try {
       const encoding = headers['content-encoding'];
       if (!encoding && Number(headers['content-length']) > maxBytes) {
-        answer.body.destroy();
+        dropBody(answer.body);
         throw new BodyTooLarge(maxBytes);
       }
       body = await readBody(answer.body, encoding, maxBytes);
@@ -124,7 +124,7 @@ function redirected(request: OutgoingRequest, status: number, url: URL): Outgoin
 
 /** Reads the little that a redirect carries, so that the connection can be used again. */
 async function discard(answer: Dispatcher.ResponseData): Promise<void> {
-  await readBody(answer.body, undefined, 64 * 1024).catch(() => answer.body.destroy());
+  await readBody(answer.body, undefined, 64 * 1024).catch(() => dropBody(answer.body));
 }
 
 function flatHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {

@@ -156,7 +156,8 @@ function tlsFailure(code: string, url: URL): Finding | undefined {
 
 function brokenOff(error: unknown, code: string, url: URL): Finding {
   const https = url.protocol === 'http:' ? ' If the port serves HTTPS, write https:// in its URL.' : '';
-  if (code.startsWith('HPE_')) {
+  // undici's parser leaves the code away at times.
+  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError')) {
     return {
       code: 'upstream_invalid',
       what: `did not answer in HTTP at ${url.origin}`,

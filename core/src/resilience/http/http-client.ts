@@ -23,7 +23,7 @@ import {
 } from './outgoing-request.js';
 import type { Redaction } from './redaction.js';
 
-export const defaultMaxBytes = 32 * 1024 * 1024;
+const defaultMaxBytes = 32 * 1024 * 1024;
 
 /** Connections of a client whose policy has no bulkhead; further calls wait for one of them. */
 const defaultConnections = 64;

@@ -30,18 +30,20 @@ export async function readBody(
 ): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  await pipeline([
-    stream,
-    ...decoders(encoding, stream),
-    async (source: AsyncIterable<Buffer>) => {
-      for await (const chunk of source) {
-        size += chunk.byteLength;
-        if (size > maxBytes) throw new BodyTooLarge(maxBytes);
-        chunks.push(chunk);
-      }
-    },
-  ]);
+  const steps = decoders(encoding, stream);
+  await pipeline(stream, async (source: AsyncIterable<Buffer>) => {
+    for await (const chunk of steps.reduce((input, step) => step(input), source)) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw new BodyTooLarge(maxBytes);
+      chunks.push(chunk);
+    }
+  });
   return Buffer.concat(chunks, size);
+}
+
+/** Gives up a body without reading it. An undici body that is destroyed reports that as an error, to whoever listens. */
+export function dropBody(stream: Readable): void {
+  stream.on('error', () => {}).destroy();
 }
 
 function decoders(header: string | undefined, stream: Readable): Step[] {
@@ -50,7 +52,7 @@ function decoders(header: string | undefined, stream: Readable): Step[] {
     .map((encoding) => encoding.trim().toLowerCase())
     .filter((encoding) => encoding !== '' && encoding !== 'identity');
   if (encodings.length > maxEncodings) {
-    stream.destroy();
+    dropBody(stream);
     throw new BodyDamaged(`it is compressed ${encodings.length} times over`);
   }
   // The last one named was applied last.

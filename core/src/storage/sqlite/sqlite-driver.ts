@@ -197,11 +197,10 @@ export class SqliteDriver implements Driver {
   }
 }
 
-/** SQLite opens a file that it may not write for reading, and says so only at the first write. */
+/** SQLite opens a file that it may not write for reading, and says so only at the first write: this one, undone. */
 function proveWritable(handle: DatabaseSync): void {
   try {
-    handle.exec('begin immediate');
-    handle.exec('rollback');
+    handle.exec('begin immediate; pragma user_version = 1; rollback');
   } catch (error) {
     if (!isBusy(error)) throw error;
   }

@@ -54,9 +54,14 @@ export class LibraryIndex implements Library {
       options.signal?.throwIfAborted();
       const pass = new LibraryRefresh(this.#db, this.#clock, this.#logger, options);
       try {
-        return await pass.run();
-      } finally {
+        const done = await pass.run();
         await this.#count();
+        return done;
+      } catch (error) {
+        // Albums may have been written before it failed; if the database itself is why, counting fails as well.
+        await this.#count().catch(() => undefined);
+        throw error;
+      } finally {
         this.#candidates.invalidate();
       }
     });

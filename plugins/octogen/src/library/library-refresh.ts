@@ -63,11 +63,12 @@ export class LibraryRefresh {
 
   /** @throws UpstreamError or AuthError of the server, a storage error, or the signal's reason */
   async run(): Promise<RefreshResult> {
-    const { server, signal } = this.#options;
     const started = this.#clock.monotonic();
     const full = await this.#isFull();
     const revisions = full ? new Map<string, string>() : await this.#revisions();
-    const isNew = (album: AlbumSummary) => revisions.get(album.id) !== album.revision;
+    const restarred = full ? new Set<string>() : await this.#restarred();
+    const isNew = (album: AlbumSummary) =>
+      revisions.get(album.id) !== album.revision || restarred.has(album.id);
 
     let { albums, complete } = await this.#list();
     const reading = [...albums.values()].filter(isNew);
@@ -85,11 +86,10 @@ export class LibraryRefresh {
     }
 
     this.#report('finishing', albums.size);
-    if (!full) await this.#markStarred(await server.starredIds(signal));
     const broken = this.#unreadable.size;
     const songsRemoved = complete ? await this.#removeUnlisted([...albums.keys()]) : 0;
     await this.#uniteRecordings();
-    if (complete) await this.#remember(full && broken === 0);
+    await this.#remember(complete, full && broken === 0);
     return {
       albums: albums.size,
       albumsRead: reading.length - broken,
@@ -167,19 +167,27 @@ export class LibraryRefresh {
     }
   }
 
-  /** The list of stars is one cheap call, so they are right after every pass. */
-  async #markStarred(ids: ReadonlySet<string>): Promise<void> {
-    const starred = JSON.stringify([...ids]);
-    const now = this.#clock.now();
-    await this.#db.transaction().execute(async (trx) => {
-      // The change of the hash stands for the star until the song is read again and hashed anew.
-      await sql`
-        update library_songs set starred_at = null, hash = (hash + 1) % 4294967296
-        where starred_at is not null and id not in (select value from json_each(${starred}))`.execute(trx);
-      await sql`
-        update library_songs set starred_at = ${now}, hash = (hash + 1) % 4294967296
-        where starred_at is null and id in (select value from json_each(${starred}))`.execute(trx);
-    });
+  /**
+   * Albums with a song whose star came or went. A star changes nothing in the list of albums, but the list of stars is
+   * one cheap call. Servers that have none are read anew by the daily pass.
+   */
+  async #restarred(): Promise<ReadonlySet<string>> {
+    const { server, signal } = this.#options;
+    let starred: string;
+    try {
+      starred = JSON.stringify([...(await server.starredIds(signal))]);
+    } catch (error) {
+      if (!isAtollError(error, 'upstream_status') && !isAtollError(error, 'upstream_invalid')) throw error;
+      this.#logger.debug({ err: error }, 'the music server does not list stars');
+      return new Set();
+    }
+    const { rows } = await sql<{ album: string }>`
+      select listed_in as album from library_songs
+      where starred_at is not null and id not in (select value from json_each(${starred}))
+      union
+      select listed_in from library_songs
+      where starred_at is null and id in (select value from json_each(${starred}))`.execute(this.#db);
+    return new Set(rows.map((row) => row.album));
   }
 
   /** Removes what no listed album holds any more. Albums that could not be read keep their songs. */
@@ -207,14 +215,15 @@ export class LibraryRefresh {
       where library_songs.mbid = one.mbid and library_songs.recording <> one.recording`.execute(this.#db);
   }
 
-  async #remember(full: boolean): Promise<void> {
+  async #remember(complete: boolean, full: boolean): Promise<void> {
     const now = this.#clock.now();
     await this.#db
       .updateTable('library_state')
       .set({
         refreshed_at: now,
-        account: this.#options.server.account ?? null,
-        ...(full ? { full_at: now } : {}),
+        // Songs of another account are gone only after a complete pass.
+        ...(complete ? { account: this.#options.server.account ?? null } : {}),
+        ...(complete && full ? { full_at: now } : {}),
       })
       .execute();
   }

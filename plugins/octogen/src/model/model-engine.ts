@@ -1,4 +1,4 @@
-import { AtollError, type Budget, UpstreamError } from '@atoll/sdk';
+import { AtollError, type Budget, isAtollError, UpstreamError } from '@atoll/sdk';
 import type { RankedList } from '../generation/ranked-list.js';
 import type { Recording } from '../generation/recording.js';
 import type { ChatClient } from './chat-client.js';
@@ -30,8 +30,6 @@ export interface ModelProposal {
   wishes: readonly NamedSong[];
   /** 0 where the day's earlier answer served again. */
   calls: number;
-  /** Tokens used, where the service counts them. */
-  tokens: number;
 }
 
 /** New songs to ask for. */
@@ -43,8 +41,17 @@ export class ModelEngine {
   readonly #budget: Budget;
   readonly #answers: DayAnswers;
   readonly #settings: ModelSettings;
+  readonly #onTokens: (tokens: number) => void;
+  #last: { problem: string | null } | null = null;
 
-  constructor(chat: ChatClient, budget: Budget, answers: DayAnswers, settings: ModelSettings) {
+  constructor(
+    chat: ChatClient,
+    budget: Budget,
+    answers: DayAnswers,
+    settings: ModelSettings,
+    onTokens: (tokens: number) => void,
+  ) {
+    this.#onTokens = onTokens;
     this.#chat = chat;
     this.#budget = budget;
     this.#answers = answers;
@@ -55,6 +62,11 @@ export class ModelEngine {
     return this.#chat.model;
   }
 
+  /** What became of the last question; null before the first. */
+  get last(): { readonly problem: string | null } | null {
+    return this.#last;
+  }
+
   /**
    * The day's answer, asked for at most once. A question that brings nothing usable costs no budget. Throws
    * `budget_exhausted`, an AuthError or an UpstreamError.
@@ -62,14 +74,17 @@ export class ModelEngine {
   async propose(request: ModelRequest): Promise<ModelProposal> {
     const key: AnswerKey = { day: request.day, seed: request.seed, model: this.#chat.model };
     const kept = await this.#answers.find(key);
-    if (kept) return proposal(kept, 0, 0);
+    if (kept) return proposal(kept, 0);
     const grant = request.dryRun ? await this.#peek() : await this.#budget.take();
     try {
-      const { answer, tokens } = await this.#ask(request);
+      const answer = await this.#ask(request);
       if (!request.dryRun) await this.#answers.keep(key, answer);
-      return proposal(answer, 1, tokens);
+      this.#last = { problem: null };
+      return proposal(answer, 1);
     } catch (error) {
       await grant.refund();
+      if (!request.signal.aborted)
+        this.#last = { problem: isAtollError(error) ? error.message : String(error) };
       throw error;
     }
   }
@@ -82,7 +97,7 @@ export class ModelEngine {
     });
   }
 
-  async #ask(request: ModelRequest): Promise<{ answer: KeptAnswer; tokens: number }> {
+  async #ask(request: ModelRequest): Promise<KeptAnswer> {
     const candidates = chooseCandidates(request.ranked, this.#settings.maxContextSongs).map(
       (index) => request.recordings[index]!,
     );
@@ -97,6 +112,7 @@ export class ModelEngine {
       seed: request.seed,
     });
     const { text, tokens } = await this.#chat.complete(prompt, request.signal);
+    if (tokens !== null) this.#onTokens(tokens);
     const read = readAnswer(text, {
       lists: request.ranked.map(({ definition }) => definition),
       candidates: candidates.length,
@@ -112,10 +128,10 @@ export class ModelEngine {
       name,
       numbers.map((number) => candidates[number - 1]!.key),
     ]);
-    return { answer: { lists: Object.fromEntries(lists), wishes: read.wishes }, tokens: tokens ?? 0 };
+    return { lists: Object.fromEntries(lists), wishes: read.wishes };
   }
 }
 
-function proposal(answer: KeptAnswer, calls: number, tokens: number): ModelProposal {
-  return { lists: new Map(Object.entries(answer.lists)), wishes: answer.wishes, calls, tokens };
+function proposal(answer: KeptAnswer, calls: number): ModelProposal {
+  return { lists: new Map(Object.entries(answer.lists)), wishes: answer.wishes, calls };
 }

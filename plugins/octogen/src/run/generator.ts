@@ -1,9 +1,16 @@
 import { AtollError, type Clock, isAtollError, type Logger } from '@atoll/sdk';
 import { type DayPeriod, localDay, type PeriodWindows, periodAt } from '../generation/day-period.js';
 import { defineLists, type ListSizes, periodListName } from '../generation/list-definition.js';
-import { type Plan, type PlannedList, planLists, type Ranking, rankLibrary } from '../generation/plan-lists.js';
+import {
+  type Plan,
+  type PlannedList,
+  planLists,
+  type Ranking,
+  rankLibrary,
+} from '../generation/plan-lists.js';
 import type { ListRules } from '../generation/solver.js';
 import type { Library } from '../library/library.js';
+import type { LibraryIndex } from '../library/library-index.js';
 import type { WantedTrack } from '../matching/match-result.js';
 import type { ModelEngine } from '../model/model-engine.js';
 import { preferProposal } from '../model/prefer-proposal.js';
@@ -15,9 +22,7 @@ import { reportSources } from './source-report.js';
 import type { ListsWritten, WriteLists } from './write-lists.js';
 
 /** The library as a run uses it: read after being brought up to date. */
-export interface RunLibrary extends Library {
-  refresh(options: { signal: AbortSignal; onProgress(done: number, total: number): void }): Promise<unknown>;
-}
+export type RunLibrary = Library & Pick<LibraryIndex, 'refresh'>;
 
 export interface GeneratorParts {
   server: MusicServer;
@@ -52,6 +57,9 @@ interface Proposed {
   reason: string | null;
   wishes: NamedSong[];
 }
+
+/** Albums up to which every run reads all of them. */
+const SMALL_LIBRARY = 500;
 
 /**
  * One run: asks the server who it is, brings the index up to date, lets the engines propose, chooses, and writes. All
@@ -93,11 +101,20 @@ export class Generator {
 
   async #refresh({ signal, progress }: RunHandle): Promise<void> {
     progress(0.05, 'index', 'reading the library');
-    await this.#parts.library.refresh({
+    const { library, server } = this.#parts;
+    const { albums } = await library.state();
+    await library.refresh({
+      server,
       signal,
-      onProgress(done, total) {
+      // New ratings and plays show only in the albums themselves. A small library is read whole each time.
+      full: albums <= SMALL_LIBRARY ? true : undefined,
+      progress({ phase, done, total }) {
         const share = total > 0 ? Math.min(1, done / total) : 0;
-        progress(0.05 + 0.5 * share, 'index', `${done} of ${total} albums`);
+        progress(
+          0.05 + 0.5 * share,
+          'index',
+          phase === 'listing' ? 'listing albums' : `${done} of ${total} albums`,
+        );
       },
     });
     signal.throwIfAborted();
@@ -133,7 +150,10 @@ export class Generator {
       };
     } catch (err) {
       if (handle.signal.aborted || !isAtollError(err)) throw err;
-      handle.logger.warn({ err, service: 'ai' }, 'the language model brought nothing; the offline engine fills in');
+      handle.logger.warn(
+        { err, service: 'ai' },
+        'the language model brought nothing; the offline engine fills in',
+      );
       return { ...offline, reason: err.message };
     }
   }
@@ -206,7 +226,9 @@ function choose(lists: readonly PlannedList[], asked: readonly string[] | undefi
 
 /** The period whose list replaces those of the others; null where this run makes none. */
 function rotationOf(period: DayPeriod | null, chosen: readonly PlannedList[]): DayPeriod | null {
-  return period && chosen.some((list) => list.definition.period === period && list.songs.length > 0) ? period : null;
+  return period && chosen.some((list) => list.definition.period === period && list.songs.length > 0)
+    ? period
+    : null;
 }
 
 function wantsTimeOfDay(asked: readonly string[] | undefined): boolean {
@@ -223,8 +245,12 @@ function timeOfDayReason(period: DayPeriod | null, asked: readonly string[] | un
 
 function allFailed({ failures }: ListsWritten): AtollError {
   const [first] = failures.values();
-  return new AtollError('octogen_nothing_written', `none of ${failures.size} lists could be written: ${first}`, {
-    hint: 'Nothing half-written is left behind; the next run tries again.',
-    status: 502,
-  });
+  return new AtollError(
+    'octogen_nothing_written',
+    `none of ${failures.size} lists could be written: ${first}`,
+    {
+      hint: 'Nothing half-written is left behind; the next run tries again.',
+      status: 502,
+    },
+  );
 }

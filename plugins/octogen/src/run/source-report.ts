@@ -22,7 +22,11 @@ export function reportSources(
   lists: readonly PlannedList[],
   notes: SourceNotes,
 ): Partial<Record<'offline' | 'ai_playlists' | 'timeofday_playlist', SourceResult>> {
-  const report = (among: readonly PlannedList[], songs: (list: PlannedList) => number, said: string | null) => {
+  const report = (
+    among: readonly PlannedList[],
+    songs: (list: PlannedList) => number,
+    said: string | null,
+  ) => {
     const written = among.filter((list) => songs(list) > 0 && !notes.failures.has(list.name));
     const failed = among.flatMap((list) => {
       const failure = songs(list) > 0 ? notes.failures.get(list.name) : undefined;
@@ -41,7 +45,10 @@ export function reportSources(
   const offline = report(lists, chosenBy('offline'), null);
   return {
     // Nothing left for the offline engine to fill is no failure of it.
-    offline: offline.songs === 0 && offline.reason === null && hasSongs(lists) ? { ...offline, success: true } : offline,
+    offline:
+      offline.songs === 0 && offline.reason === null && hasSongs(lists)
+        ? { ...offline, success: true }
+        : offline,
     ...(notes.ai ? { ai_playlists: report(lists, chosenBy('model'), notes.aiReason) } : {}),
     ...(notes.timeOfDay
       ? {

@@ -45,7 +45,8 @@ export class WriteLists {
       handle.progress(0.75, 'write', 'looking for what an earlier run left unfinished');
       await this.#interrupted.run(handle.signal);
       const written = await this.#each(lists, handle, (wanted) => this.#writer.write(wanted, handle.signal));
-      if (period && !written.failures.has(periodListName(period))) await this.#rotate(period, written, handle);
+      if (period && !written.failures.has(periodListName(period)))
+        await this.#rotate(period, written, handle);
       return written;
     } finally {
       this.#busy = false;

@@ -81,6 +81,8 @@ export class FakeSubsonic implements AsyncDisposable {
   /** How many requests are being answered right now, and the most there ever were. */
   readonly load = { now: 0, peak: 0 };
   profile: FakeProfile;
+  /** Receives the path and query of every request. */
+  onUrl: ((url: string) => void) | null = null;
   /** Called before each answer: the place to change the library during a scan. */
   onRequest: ((request: FakeRequest) => void | Promise<void>) | null = null;
 
@@ -151,6 +153,7 @@ export class FakeSubsonic implements AsyncDisposable {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://fake');
     const params = url.searchParams;
+    this.onUrl?.(url.pathname + url.search);
     if (request.method === 'POST') {
       for (const [key, value] of new URLSearchParams(await readBody(request))) params.append(key, value);
     }

@@ -1,4 +1,4 @@
-import { AuthError, UpstreamError } from '@atoll/sdk';
+import { AuthError, type HttpResponse, UpstreamError } from '@atoll/sdk';
 import { SUBSONIC, SubsonicError, subsonicReason } from './subsonic-error.js';
 import { type Fields, first, isFields, number, text } from './subsonic-fields.js';
 
@@ -14,13 +14,13 @@ const authReasons: readonly number[] = [
 const unknownId = /badly formed|invalid (id|uuid)|not a valid|not found/i;
 
 /**
- * Opens a Subsonic answer and returns its envelope's fields.
+ * Opens a Subsonic answer, whatever its HTTP status, and returns its envelope's fields.
  *
- * @throws AuthError for codes 40–44, SubsonicError for every other refusal, UpstreamError (`upstream_invalid`)
- * when the body is no Subsonic answer at all.
+ * @throws AuthError for codes 40–44 and a sign-in that HTTP refused, SubsonicError for every other refusal,
+ * UpstreamError when the body is no Subsonic answer at all
  */
-export function openAnswer(method: string, body: string, status: number): Fields {
-  const envelope = readEnvelope(method, body, status);
+export function openAnswer(method: string, response: HttpResponse): Fields {
+  const envelope = readEnvelope(method, response);
   if (text(envelope.status) === 'ok') return envelope;
   const error = first(envelope.error) ?? {};
   const message = text(error.message);
@@ -35,38 +35,62 @@ export function openAnswer(method: string, body: string, status: number): Fields
   throw new SubsonicError(method, missing ? subsonicReason.notFound : reason, message);
 }
 
-function readEnvelope(method: string, body: string, status: number): Fields {
+function readEnvelope(method: string, response: HttpResponse): Fields {
+  const body = response.text();
   const start = body.trimStart().slice(0, 500).toLowerCase();
-  if (start.startsWith('<'))
-    throw notSubsonic(method, status, isXml(start) ? 'XML instead of JSON' : 'a web page');
-  if (start === '') throw notSubsonic(method, status, 'nothing');
   let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch (error) {
-    throw notSubsonic(method, status, start.startsWith('{') ? 'broken JSON' : 'plain text', error);
+  if (start.startsWith('{')) {
+    try {
+      parsed = JSON.parse(body);
+    } catch (error) {
+      throw notSubsonic(method, 'broken JSON', error);
+    }
   }
   const envelope = isFields(parsed) ? parsed['subsonic-response'] : undefined;
-  if (!isFields(envelope)) throw notSubsonic(method, status, 'JSON of another kind');
-  return envelope;
+  if (isFields(envelope)) return envelope;
+  if (response.status >= 400) throw refusedByHttp(method, response);
+  throw notSubsonic(method, kindOf(start));
 }
 
-function isXml(start: string): boolean {
-  return start.startsWith('<?xml') || start.startsWith('<subsonic-response');
+function kindOf(start: string): string {
+  if (start === '') return 'nothing';
+  if (start.startsWith('{')) return 'JSON of another kind';
+  if (start.startsWith('<?xml') || start.startsWith('<subsonic-response')) return 'XML';
+  return start.startsWith('<') ? 'a web page' : 'plain text';
 }
 
-function notSubsonic(method: string, status: number, what: string, cause?: unknown): UpstreamError {
-  const with404 = status === 200 ? '' : ` with HTTP ${status}`;
+function notSubsonic(method: string, what: string, cause?: unknown): UpstreamError {
+  return new UpstreamError('upstream_invalid', `the music server answered ${method} with ${what}`, {
+    service: SUBSONIC,
+    cause,
+    hint:
+      what === 'XML'
+        ? 'It does not know f=json; octogen needs a server with Subsonic API 1.8 or newer.'
+        : 'Check the URL: the server may stand below a path (http://host/navidrome), or a proxy in front of it asks for a sign-in.',
+  });
+}
+
+/** An answer of a proxy, or of a server that does not wrap its errors. */
+function refusedByHttp(method: string, { status, headers }: HttpResponse): Error {
+  if (status === 401 || status === 403) {
+    return new AuthError(`the music server's address refused ${method} with HTTP ${status}`, {
+      hint: 'Check the user name and password, and that no proxy in front of the server asks for a sign-in of its own.',
+    });
+  }
+  const unknown = status === 404 || status === 405 || status === 410 || status === 501;
+  const seconds = number(headers['retry-after']);
   return new UpstreamError(
-    'upstream_invalid',
-    `${method} was answered by ${what}${with404}, not by a Subsonic API`,
+    status === 429 ? 'upstream_rate_limited' : 'upstream_status',
+    unknown
+      ? `the music server does not know ${method} (HTTP ${status})`
+      : `the music server answered ${method} with HTTP ${status}`,
     {
       service: SUBSONIC,
       upstreamStatus: status,
-      cause,
-      hint: what.startsWith('XML')
-        ? 'The server does not know f=json; octogen needs Subsonic API 1.8 or newer.'
-        : 'Check the URL: the server may stand below a path (http://host/navidrome), or a sign-in page of a proxy is in front of it.',
+      retryAfterMs: status === 429 && seconds !== null ? seconds * 1000 : undefined,
+      hint: unknown
+        ? 'Check that the URL is the server itself, with the path it stands below (http://host/navidrome).'
+        : 'It, or the proxy in front of it, is down, starting or overloaded; its log says more.',
     },
   );
 }

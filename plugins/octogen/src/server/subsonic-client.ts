@@ -1,13 +1,4 @@
-import {
-  AuthError,
-  type HttpClient,
-  type HttpRequest,
-  type HttpResponse,
-  isAtollError,
-  type Logger,
-  type Resilience,
-  UpstreamError,
-} from '@atoll/sdk';
+import { AuthError, type HttpClient, type HttpRequest, type Logger, type Resilience } from '@atoll/sdk';
 import { isLocalAddress } from './local-address.js';
 import type { ServerInfo } from './music-server.js';
 import { openAnswer } from './subsonic-answer.js';
@@ -68,7 +59,8 @@ export class SubsonicClient {
 
   /** Names the account: what an index of one account must not be mistaken for. */
   get account(): string {
-    return `${this.#settings.username}@${this.#settings.url}`;
+    const { host, pathname } = new URL(this.#settings.url);
+    return `${this.#settings.username}@${host}${pathname}`;
   }
 
   /** Signs in and remembers how. Callers at the same time share one probe; each may leave on its own signal. */
@@ -83,22 +75,18 @@ export class SubsonicClient {
   async call(method: string, params: SubsonicParams = {}, call: SubsonicCall = {}): Promise<Fields> {
     if (this.#auth === null) await this.probe(call.signal);
     call.signal?.throwIfAborted();
-    const response = await this.#send(method, params, this.#auth ?? 'token', {
-      signal: call.signal,
-      retry: call.retry ?? true,
-    });
-    return openAnswer(method, response.text(), response.status);
+    return this.#send(method, params, this.#auth ?? 'token', call);
   }
 
   async #probe(): Promise<ServerInfo> {
     let auth: SubsonicAuth = 'token';
     let answer: Fields;
     try {
-      answer = await this.#ping(auth);
+      answer = await this.#send('ping', {}, auth);
     } catch (error) {
       if (!tokenRefusals.includes(refusal(error))) throw error;
       auth = 'password';
-      answer = await this.#ping(auth);
+      answer = await this.#send('ping', {}, auth);
     }
     if (auth === 'password' && this.#auth !== 'password') this.#warnOfPlainPassword();
     this.#auth = auth;
@@ -110,71 +98,27 @@ export class SubsonicClient {
     };
   }
 
-  async #ping(auth: SubsonicAuth): Promise<Fields> {
-    // With any status: servers and proxies put the reason of a refused sign-in into the body.
-    const response = await this.#send('ping', {}, auth, { retry: true, anyStatus: true });
-    return openAnswer('ping', response.text(), response.status);
-  }
-
   async #send(
     method: string,
     params: SubsonicParams,
     auth: SubsonicAuth,
-    request: Pick<HttpRequest, 'signal' | 'retry' | 'anyStatus'>,
-  ): Promise<HttpResponse> {
+    { signal, retry = true }: SubsonicCall = {},
+  ): Promise<Fields> {
     const signed = {
       ...signRequest(auth, this.#settings),
       v: PROTOCOL_VERSION,
       c: 'atoll-octogen',
       f: 'json',
     };
-    try {
-      const response = await this.#http.request(`/rest/${method}.view`, {
-        method: 'POST',
-        form: { ...params, ...signed },
-        ...request,
-      });
-      if (response.status === 401 || response.status === 403) throw this.#gateKeeper(response.status);
-      return response;
-    } catch (error) {
-      throw this.#explain(method, error);
-    }
-  }
-
-  /** Turns what HTTP says into what to do about it, for this kind of server. */
-  #explain(method: string, error: unknown): unknown {
-    if (!(isAtollError(error) && 'service' in error)) return error;
-    const { upstreamStatus: status } = error as UpstreamError;
-    if (error.code === 'upstream_redirect') {
-      return new UpstreamError('upstream_redirect', error.message, {
-        service: SUBSONIC,
-        upstreamStatus: status,
-        cause: error,
-        hint: 'Enter the address it redirects to as the URL: https instead of http, or with the path of the server.',
-      });
-    }
-    if (error.code !== 'upstream_status') return error;
-    if (status === 401 || status === 403) return this.#gateKeeper(status, error);
-    if (status === 404 || status === 405 || status === 410 || status === 501) {
-      return new UpstreamError(
-        'upstream_status',
-        `the music server does not know ${method} (HTTP ${status})`,
-        {
-          service: SUBSONIC,
-          upstreamStatus: status,
-          cause: error,
-          hint: `Check that ${this.#settings.url} is the server itself, with the path it stands below.`,
-        },
-      );
-    }
-    return error;
-  }
-
-  #gateKeeper(status: number, cause?: unknown): AuthError {
-    return new AuthError(`the music server's address refused the sign-in with HTTP ${status}`, {
-      hint: 'Check the user name and password, and that no proxy in front of the server asks for a sign-in of its own.',
-      cause,
+    const response = await this.#http.request(`/rest/${method}.view`, {
+      method: 'POST',
+      form: { ...params, ...signed },
+      signal,
+      retry,
+      // Servers put the reason into the body, whatever the status.
+      anyStatus: true,
     });
+    return openAnswer(method, response);
   }
 
   #warnOfPlainPassword(): void {

@@ -1,0 +1,1 @@
+export { octogen as default } from './octogen.js';

@@ -1,0 +1,437 @@
+import type { Kysely, Logger } from '@atoll/sdk';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../../../core/src/clock/fake-clock.js';
+import { memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
+import type { MusicServer } from '../server/music-server.js';
+import { SubsonicError } from '../server/subsonic-error.js';
+import { LibraryIndex } from './library-index.js';
+import type { RefreshOptions, RefreshProgress } from './library-refresh.js';
+import type { LibrarySchema } from './library-schema.js';
+import { LibraryWriter } from './library-writer.js';
+import { MemoryServer, remoteSong } from './memory-server.fixture.js';
+import { openTestDatabase } from './test-database.fixture.js';
+
+const HOUR = 3_600_000;
+
+describe('LibraryIndex', () => {
+  let db: Kysely<LibrarySchema>;
+  let clock: FakeClock;
+  let logger: Logger;
+  let index: LibraryIndex;
+  let server: MemoryServer;
+
+  beforeEach(async () => {
+    db = await openTestDatabase();
+    clock = new FakeClock();
+    logger = memoryLogger().logger;
+    index = new LibraryIndex({ db, clock, logger });
+    server = new MemoryServer();
+  });
+  afterEach(() => db.destroy());
+
+  const refresh = (options: Partial<RefreshOptions> = {}) =>
+    index.refresh({ server: server as unknown as MusicServer, ...options });
+  const ids = async () => (await index.all()).map((song) => song.id);
+
+  it('holds what the server has, ordered by id', async () => {
+    server.put('b', {
+      id: '2',
+      title: 'Créep',
+      artist: 'Radiohead',
+      genres: ['Rock', 'Alt'],
+      rating: 4,
+      starredAt: 9,
+    });
+    server.put('a', { id: '1', title: 'Songbird' });
+    const result = await refresh();
+    expect(result).toMatchObject({
+      albums: 2,
+      albumsRead: 2,
+      songsChanged: 2,
+      songsRemoved: 0,
+      full: true,
+      complete: true,
+    });
+    expect(await index.all()).toEqual([
+      expect.objectContaining({ id: '1', title: 'Songbird' }),
+      expect.objectContaining({
+        id: '2',
+        title: 'Créep',
+        artist: 'Radiohead',
+        genres: ['Rock', 'Alt'],
+        rating: 4,
+        starredAt: 9,
+        recording: 'radiohead|creep|studio|',
+      }),
+    ]);
+    expect(await index.state()).toMatchObject({ songs: 2, albums: 2, artists: 2, refreshedAt: clock.now() });
+    expect([...(await index.byIds(['2', 'nobody'])).keys()]).toEqual(['2']);
+  });
+
+  it('is empty for an empty library, and knows that it was read', async () => {
+    expect(await index.state()).toMatchObject({ songs: 0, refreshedAt: null });
+    await refresh();
+    expect(await index.state()).toMatchObject({ songs: 0, albums: 0, artists: 0, refreshedAt: clock.now() });
+    expect(await index.all()).toEqual([]);
+    expect(await index.search('anything', 5)).toEqual([]);
+  });
+
+  it('reads only new and changed albums the next time', async () => {
+    server.put('a', { id: '1' });
+    server.put('b', { id: '2' });
+    await refresh();
+    server.put('b', { id: '2', title: 'New title' });
+    server.put('c', { id: '3' });
+    const result = await refresh();
+    expect(result).toMatchObject({ albums: 3, albumsRead: 2, songsChanged: 2, full: false });
+    expect((await index.byIds(['2'])).get('2')?.title).toBe('New title');
+  });
+
+  it('notices a star that came or went, which the list of albums does not show', async () => {
+    server.put('a', { id: '1' }, { id: '2', starredAt: 5 });
+    server.put('b', { id: '3' });
+    await refresh();
+    server.put('a', { id: '1', starredAt: 7 }, { id: '2' });
+    expect(await refresh()).toMatchObject({ albumsRead: 1, songsChanged: 2, full: false });
+    const songs = await index.byIds(['1', '2']);
+    expect([songs.get('1')?.starredAt, songs.get('2')?.starredAt]).toEqual([7, null]);
+  });
+
+  it('goes on without stars where the server does not list them', async () => {
+    server.put('a', { id: '1' });
+    await refresh();
+    server.before = (method) => {
+      if (method === 'starredIds') throw new SubsonicError('getStarred2', 0, 'Unknown method');
+    };
+    expect(await refresh()).toMatchObject({ complete: true, full: false });
+  });
+
+  it('reads every album once a day, as ratings change without a trace', async () => {
+    server.put('a', { id: '1' });
+    await refresh();
+    server.put('a', { id: '1', rating: 5 });
+    expect(await refresh()).toMatchObject({ albumsRead: 0 });
+    clock.set(clock.now() + 24 * HOUR);
+    expect(await refresh()).toMatchObject({ albumsRead: 1, songsChanged: 1, full: true });
+    expect((await index.statistics()).rated).toBe(1);
+  });
+
+  it('reads every album when asked to, after the clock was set back, and for another account', async () => {
+    server.put('a', { id: '1' });
+    await refresh();
+    expect(await refresh({ full: true })).toMatchObject({ albumsRead: 1, songsChanged: 0, full: true });
+    clock.set(clock.now() - 48 * HOUR);
+    expect(await refresh()).toMatchObject({ full: true });
+    server.account = 'bob@http://music.example';
+    expect(await refresh()).toMatchObject({ full: true });
+    expect(await refresh()).toMatchObject({ full: false });
+  });
+
+  it('changes its fingerprint with songs, ratings, stars and plays, and only then', async () => {
+    const prints = new Set<string>();
+    const print = async () => {
+      await refresh({ full: true });
+      prints.add((await index.state()).fingerprint);
+      return prints.size;
+    };
+    server.put('a', { id: '1' });
+    expect(await print()).toBe(1);
+    expect(await print()).toBe(1);
+    server.put('a', { id: '1', rating: 3 });
+    expect(await print()).toBe(2);
+    server.put('a', { id: '1', rating: 3, starredAt: 5 });
+    expect(await print()).toBe(3);
+    server.put('a', { id: '1', rating: 3, starredAt: 5, playCount: 1 });
+    expect(await print()).toBe(4);
+    server.put('a', { id: '1' });
+    expect(await print()).toBe(4);
+    server.library.clear();
+    expect(await print()).toBe(5);
+  });
+
+  it('removes songs and albums that are gone, from search and matching too', async () => {
+    server.put('a', { id: '1', title: 'Creep', artist: 'Radiohead' }, { id: '2' });
+    server.put('b', { id: '3' });
+    await refresh();
+    server.put('a', { id: '2' });
+    server.library.delete('b');
+    expect(await refresh()).toMatchObject({ songsRemoved: 2 });
+    expect(await ids()).toEqual(['2']);
+    expect(await index.search('creep', 5)).toEqual([]);
+    expect((await index.matcher().match({ artist: 'Radiohead', title: 'Creep' })).candidates).toEqual([]);
+    expect(await index.state()).toMatchObject({ songs: 1, albums: 1 });
+  });
+
+  it('keeps a song that moved to another album', async () => {
+    server.put('a', { id: '1' }, { id: '2' });
+    server.put('b', { id: '3' });
+    await refresh();
+    server.put('a', { id: '1' });
+    server.put('b', { id: '3' }, { id: '2' });
+    await refresh();
+    expect(await ids()).toEqual(['1', '2', '3']);
+    server.library.delete('a');
+    await refresh();
+    expect(await ids()).toEqual(['2', '3']);
+  });
+
+  it('holds a song once that two albums list', async () => {
+    server.put('a', { id: '1' });
+    server.put('b', { id: '1' }, { id: '1' });
+    await refresh();
+    expect(await ids()).toEqual(['1']);
+    expect((await index.state()).songs).toBe(1);
+  });
+
+  it('holds songs without artist, without title, and with U+0000 in their tags', async () => {
+    server.put(
+      'a',
+      { id: '1', artist: '', title: 'Creep\0\0', genres: ['Rock\0'] },
+      { id: '2', artist: 'X\0Y', title: '' },
+      { id: '3', title: '!!!', artist: '!!!' },
+    );
+    await refresh();
+    const songs = await index.all();
+    expect(songs.map((song) => song.title)).toEqual(['Creep', '', '!!!']);
+    expect(songs[0]?.genres).toEqual(['Rock']);
+    expect(songs[1]?.artist).toBe('X Y');
+    expect(await index.state()).toMatchObject({ artists: 2 });
+    expect((await index.search('!!!', 5)).map((song) => song.id)).toEqual(['3']);
+  });
+
+  it('counts copies with one MusicBrainz id as one recording', async () => {
+    const mbid = '6b9e5bd6-1c2e-4d33-8f1c-0a2b3c4d5e6f';
+    server.put(
+      'a',
+      { id: '1', title: 'クリープ', mbid },
+      { id: '2', title: 'Creep', mbid },
+      { id: '3', title: 'Sleep' },
+    );
+    await refresh();
+    const [first, second, third] = await index.all();
+    expect(first?.recording).toBe(second?.recording);
+    expect(third?.recording).not.toBe(first?.recording);
+    expect(await refresh({ full: true })).toMatchObject({ songsChanged: 0 });
+  });
+
+  it('counts ratings, and the artists and genres with most songs', async () => {
+    server.put(
+      'a',
+      { id: '1', artist: 'A', genres: ['Rock'], rating: 1 },
+      { id: '2', artist: 'A', genres: ['Rock', 'Jazz'], rating: 2 },
+      { id: '3', artist: 'B', genres: ['Jazz'], rating: 5 },
+      { id: '4', artist: 'B', genres: ['Jazz'] },
+      { id: '5', artist: 'B' },
+    );
+    await refresh();
+    expect(await index.statistics()).toEqual({
+      songs: 5,
+      rated: 3,
+      lowRated: 2,
+      topArtists: [
+        { name: 'B', songs: 3 },
+        { name: 'A', songs: 2 },
+      ],
+      topGenres: [
+        { name: 'Jazz', songs: 3 },
+        { name: 'Rock', songs: 2 },
+      ],
+    });
+  });
+
+  describe('when the pass is cut short', () => {
+    beforeEach(async () => {
+      for (let album = 1; album <= 40; album++) server.put(`a${album}`, { id: `s${album}` });
+      await refresh();
+      for (let album = 1; album <= 40; album++)
+        server.put(`a${album}`, { id: `s${album}`, title: 'Changed' });
+    });
+
+    it('keeps everything after a failure, and goes on where it stopped', async () => {
+      server.library.delete('a1');
+      server.before = (method) => {
+        if (method === 'albumSongs' && server.calls.albumSongs > 60) throw new Error('the server went down');
+      };
+      const before = await index.state();
+      await expect(refresh()).rejects.toThrow('the server went down');
+      expect(await ids()).toHaveLength(40);
+      expect((await index.state()).refreshedAt).toBe(before.refreshedAt);
+      server.before = null;
+      const result = await refresh();
+      expect(result.albumsRead).toBeLessThan(39);
+      expect(result).toMatchObject({ complete: true, songsRemoved: 1 });
+      expect((await index.all()).every((song) => song.title === 'Changed')).toBe(true);
+    });
+
+    it('keeps everything after an abort, and ends with its reason', async () => {
+      const stop = new AbortController();
+      server.before = (method) => {
+        if (method === 'albumSongs' && server.calls.albumSongs > 50) stop.abort(new Error('enough'));
+      };
+      await expect(refresh({ signal: stop.signal })).rejects.toThrow('enough');
+      expect(await ids()).toHaveLength(40);
+    });
+
+    it('leaves songs of an album that cannot be read as they were', async () => {
+      server.before = (method, album) => {
+        if (method === 'albumSongs' && album === 'a7')
+          throw new SubsonicError('getAlbum', 0, 'Internal error');
+      };
+      expect(await refresh()).toMatchObject({ albumsRead: 39, complete: false, songsRemoved: 0 });
+      expect((await index.byIds(['s7'])).get('s7')?.title).toBe('Tune s7');
+      server.before = null;
+      expect(await refresh()).toMatchObject({ albumsRead: 1, complete: true });
+    });
+
+    it('fails when many albums cannot be read', async () => {
+      server.before = (method) => {
+        if (method === 'albumSongs') throw new SubsonicError('getAlbum', 0, 'Internal error');
+      };
+      await expect(refresh()).rejects.toThrow('Internal error');
+      expect(await ids()).toHaveLength(40);
+    });
+  });
+
+  describe('when the library changes during the pass', () => {
+    it('removes what an album that vanished held', async () => {
+      server.put('a', { id: '1' });
+      server.put('b', { id: '2' });
+      await refresh();
+      server.before = (method) => {
+        if (method === 'albumSongs') server.library.delete('b');
+      };
+      expect(await refresh({ full: true })).toMatchObject({ albums: 1, complete: true, songsRemoved: 1 });
+      expect(await ids()).toEqual(['1']);
+    });
+
+    it('follows an album that got another id', async () => {
+      server.put('a', { id: '1' });
+      server.put('b', { id: '2' });
+      await refresh();
+      server.before = (method, album) => {
+        if (method !== 'albumSongs' || album !== 'a') return;
+        server.before = null;
+        server.library.delete('b');
+        server.put('b2', { id: '2' });
+      };
+      expect(await refresh({ full: true })).toMatchObject({ songsRemoved: 0, complete: true });
+      expect(await ids()).toEqual(['1', '2']);
+    });
+
+    it('reads the list again when albums shift between its pages', async () => {
+      for (let album = 0; album < 1100; album++) server.put(`a${album}`, { id: `s${album}` });
+      server.before = (method, offset) => {
+        if (method === 'albums' && Number(offset) > 900) {
+          server.before = null;
+          server.library.delete('a3');
+        }
+      };
+      expect(await refresh()).toMatchObject({ albums: 1099, complete: true });
+      expect(await ids()).toHaveLength(1099);
+    });
+
+    it('removes nothing as long as the list does not hold still', async () => {
+      for (let album = 0; album < 600; album++) server.put(`a${album}`, { id: `s${album}` });
+      await refresh();
+      let next = 0;
+      server.before = (method, offset) => {
+        if (method === 'albums' && Number(offset) > 0) server.library.delete(`a${next++}`);
+      };
+      expect(await refresh()).toMatchObject({ complete: false, songsRemoved: 0 });
+      expect(await ids()).toHaveLength(600);
+      server.before = null;
+      expect(await refresh()).toMatchObject({ complete: true, songsRemoved: next });
+    });
+  });
+
+  it('asks for six albums at once, not for all', async () => {
+    for (let album = 0; album < 50; album++) server.put(`a${album}`, { id: `s${album}` });
+    let now = 0;
+    let peak = 0;
+    server.before = async (method) => {
+      if (method !== 'albumSongs') return;
+      peak = Math.max(peak, ++now);
+      await new Promise((resolve) => setImmediate(resolve));
+      now--;
+    };
+    await refresh();
+    expect(peak).toBe(6);
+  });
+
+  it('tells how far it is', async () => {
+    for (let album = 0; album < 3; album++) server.put(`a${album}`, { id: `s${album}` });
+    const seen: RefreshProgress[] = [];
+    await refresh({ progress: (progress) => seen.push(progress) });
+    expect(seen[0]).toEqual({ phase: 'listing', done: 0, total: 0 });
+    expect(seen).toContainEqual({ phase: 'reading', done: 2, total: 3 });
+    expect(seen.at(-1)).toEqual({ phase: 'finishing', done: 3, total: 3 });
+  });
+
+  it('runs two refreshes one after the other, and the second though the first failed', async () => {
+    server.put('a', { id: '1' });
+    server.before = (method) => {
+      if (method === 'albums' && server.calls.albums === 1) throw new Error('down');
+    };
+    const [first, second] = await Promise.allSettled([refresh(), refresh()]);
+    expect(first?.status).toBe('rejected');
+    expect(second).toMatchObject({ status: 'fulfilled', value: { albumsRead: 1 } });
+  });
+
+  it('counts right where the process ended within a pass', async () => {
+    const writer = new LibraryWriter(db);
+    await writer.add({ id: 'a', songCount: 2, revision: '1' }, [
+      remoteSong({ id: '1', rating: 1 }),
+      remoteSong({ id: '2', rating: 5 }),
+    ]);
+    await writer.flush();
+    expect(await index.statistics()).toMatchObject({ songs: 2, rated: 2, lowRated: 1 });
+    expect(await index.state()).toMatchObject({ songs: 2, refreshedAt: null });
+  });
+
+  describe('search', () => {
+    beforeEach(async () => {
+      server.put(
+        'OK Computer',
+        { id: '1', title: 'Paranoid Android', artist: 'Radiohead' },
+        { id: '2', title: 'Karma Police', artist: 'Radiohead' },
+      );
+      server.put('Radiohead Covers', { id: '3', title: 'Déjà vu', artist: 'Beyoncé' });
+      server.put('大人', { id: '4', title: '群青日和', artist: '東京事変' });
+      server.put('x', { id: '5', title: 'Smørrebrød', artist: 'Тест' });
+      await refresh();
+    });
+    const found = async (text: string) => (await index.search(text, 10)).map((song) => song.id);
+
+    it.each<[string, string[]]>([
+      ['paranoid', ['1']],
+      ['para', ['1']],
+      ['radiohead karma', ['2']],
+      ['RADIOHEAD', ['1', '2', '3']],
+      ['deja beyonce', ['3']],
+      ['smorrebrod', ['5']],
+      ['тест', ['5']],
+      ['青日', ['4']],
+      ['東京', ['4']],
+      ['karma nonsense', ['2']],
+      ['nonsense', []],
+      ['', []],
+      ['"', []],
+      ['karma" OR "paranoid', ['1', '2']],
+      ['title:karma', ['2']],
+      ['NOT karma', ['2']],
+      ['karma*', ['2']],
+      ['NEAR(karma police)', ['2']],
+      ['(', []],
+      ["'; drop table library_songs; --", []],
+      ['\u0000', []],
+    ])('%s', async (text, expected) => expect((await found(text)).sort()).toEqual(expected));
+
+    it('puts titles before artists before albums', async () => {
+      expect(await found('radiohead')).toEqual(['1', '2', '3']);
+    });
+
+    it('gives no more than asked for', async () => {
+      expect(await index.search('radiohead', 2)).toHaveLength(2);
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import type { AlbumSummary, MusicServer, RemoteSong } from '../server/music-server.js';
+import { SubsonicError, subsonicReason } from '../server/subsonic-error.js';
+
+/** The read side of a music server in memory, whose library tests change at will. */
+export class MemoryServer implements Pick<MusicServer, 'albums' | 'albumSongs' | 'starredIds' | 'account'> {
+  account = 'alice@http://music.example';
+  /** Songs by album, in the order of the list. */
+  readonly library = new Map<string, RemoteSong[]>();
+  /** Calls by method. */
+  readonly calls = { albums: 0, albumSongs: 0, starredIds: 0 };
+  /** Called before each answer. */
+  before: ((method: keyof MemoryServer['calls'], argument: string | number) => void | Promise<void>) | null =
+    null;
+
+  put(albumId: string, ...songs: (Partial<RemoteSong> & { id: string })[]): void {
+    this.library.set(
+      albumId,
+      songs.map((song) => remoteSong({ album: albumId, albumId, ...song })),
+    );
+  }
+
+  async albums(offset: number, size: number, signal?: AbortSignal): Promise<AlbumSummary[]> {
+    await this.#enter('albums', offset, signal);
+    return [...this.library].slice(offset, offset + size).map(([id, songs]) => ({
+      id,
+      songCount: songs.length,
+      revision: songs.map((song) => `${song.title}${song.playCount}`).join(),
+    }));
+  }
+
+  async albumSongs(albumId: string, signal?: AbortSignal): Promise<RemoteSong[]> {
+    await this.#enter('albumSongs', albumId, signal);
+    const songs = this.library.get(albumId);
+    if (!songs) throw new SubsonicError('getAlbum', subsonicReason.notFound, 'Album not found');
+    return songs;
+  }
+
+  async starredIds(signal?: AbortSignal): Promise<Set<string>> {
+    await this.#enter('starredIds', 0, signal);
+    return new Set(
+      [...this.library.values()].flat().flatMap((song) => (song.starredAt === null ? [] : song.id)),
+    );
+  }
+
+  async #enter(
+    method: keyof MemoryServer['calls'],
+    argument: string | number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    this.calls[method]++;
+    await this.before?.(method, argument);
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  }
+}
+
+export function remoteSong(song: Partial<RemoteSong> & { id: string }): RemoteSong {
+  return {
+    title: `Tune ${song.id}`,
+    artist: 'Somebody',
+    album: null,
+    albumId: null,
+    genres: [],
+    year: null,
+    durationMs: 200_000,
+    bpm: null,
+    rating: 0,
+    starredAt: null,
+    playCount: 0,
+    lastPlayedAt: null,
+    addedAt: null,
+    mbid: null,
+    ...song,
+  };
+}
