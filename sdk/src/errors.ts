@@ -148,3 +148,8 @@ export class UpstreamError extends AtollError {
     this.retryAfterMs = options.retryAfterMs;
   }
 }
+
+/** True for an UpstreamError of any copy of the SDK. */
+export function isUpstreamError(error: unknown): error is UpstreamError {
+  return isAtollError(error) && 'service' in error;
+}

@@ -38,6 +38,7 @@ export class CliContext {
       env: this.io.env,
       ...(file !== undefined && { file }),
       ...(dataDir !== undefined && { dataDir }),
+      ...(this.io.plugins && { plugins: this.io.plugins }),
       pluginPaths: this.#options.plugin.map((folder) => resolve(this.io.cwd, folder)),
     };
   }

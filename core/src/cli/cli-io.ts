@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Disposer } from '@atoll/sdk';
+import type { DiscoveredPlugin } from '../plugins/discovered-plugin.js';
 
 /** A stream that a command writes to. */
 export interface CliStream {
@@ -15,6 +16,8 @@ export interface CliIo {
   readonly stderr: CliStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The plugins there are, instead of looking for them. */
+  readonly plugins?: readonly DiscoveredPlugin[];
   /** Waits, keeping the process alive. */
   sleep(ms: number): Promise<void>;
   /** Calls `listener` when the user or the system asks the process to end, instead of ending it. */

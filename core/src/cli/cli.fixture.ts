@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DiscoveredPlugin } from '../plugins/discovered-plugin.js';
 import type { CliIo, EndSignal } from './cli-io.js';
 import { main } from './main.js';
+import { radioPlugin } from './radio-plugin.fixture.js';
 
 export interface CliResult {
   code: number;
@@ -18,6 +20,8 @@ export class CliWorld implements AsyncDisposable {
   readonly aborted: number[] = [];
   readonly slept: number[] = [];
   env: Record<string, string> = {};
+  /** Undefined to look for plugins as outside of tests. */
+  plugins: readonly DiscoveredPlugin[] | undefined = [radioPlugin()];
   /** Called at each `sleep` of a command. */
   onSleep: () => void | Promise<void> = () => undefined;
   /** Called with everything printed so far. */
@@ -41,6 +45,7 @@ export class CliWorld implements AsyncDisposable {
       },
       env: this.env,
       cwd: this.cwd,
+      plugins: this.plugins,
       sleep: async (ms) => {
         this.slept.push(ms);
         await this.onSleep();
@@ -81,7 +86,6 @@ export class CliWorld implements AsyncDisposable {
       response.end(text ?? (json === undefined ? '' : JSON.stringify(json)));
     });
     this.#servers.push(server);
-    const { mkdirSync } = await import('node:fs');
     mkdirSync(this.dataDir, { recursive: true });
     await new Promise<void>((resolve) => {
       if (where === 'socket') server.listen(join(this.dataDir, 'atoll.sock'), resolve);

@@ -19,7 +19,7 @@ describe('the program', () => {
   it('lists every command and every plugin in its help', async () => {
     const { code, stdout } = await world.run('--help');
     expect(code).toBe(0);
-    for (const name of [...Object.keys(commandLoaders), 'octogen']) {
+    for (const name of [...Object.keys(commandLoaders), 'radio']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
   });

@@ -1,6 +1,5 @@
 import type { CommandContext, PluginCommand, RunRecord } from '@atoll/sdk';
 import type { Command } from 'commander';
-import { discoverPlugins } from '../plugins/discover-plugins.js';
 import type { DiscoveredPlugin } from '../plugins/discovered-plugin.js';
 import type { CliContext } from './cli-context.js';
 import type { BindAction } from './command.js';
@@ -19,8 +18,7 @@ export async function declarePluginCommands(
   name: string | undefined,
   context: CliContext,
 ): Promise<boolean> {
-  const { dataDir, location } = context;
-  const { plugins } = await discoverPlugins({ dataDir, paths: location.pluginPaths });
+  const plugins = context.io.plugins ?? (await findPlugins(context));
   const wanted = plugins.find(({ id }) => id === name);
   if (wanted) {
     await declareGroup(program, action, wanted);
@@ -32,6 +30,11 @@ export async function declarePluginCommands(
       program.command(id).description(`commands of the plugin: ${description || id}`);
   }
   return false;
+}
+
+async function findPlugins({ dataDir, location }: CliContext): Promise<readonly DiscoveredPlugin[]> {
+  const { discoverPlugins } = await import('../plugins/discover-plugins.js');
+  return (await discoverPlugins({ dataDir, paths: location.pluginPaths })).plugins;
 }
 
 async function declareGroup(program: Command, action: BindAction, plugin: DiscoveredPlugin): Promise<void> {

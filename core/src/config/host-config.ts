@@ -19,11 +19,6 @@ function isListenAddress(text: string): boolean {
   return isIP(text.replace(/%\w+$/, '')) !== 0 || /^[\w-]+(\.[\w-]+)*\.?$/.test(text);
 }
 
-function isFrameAncestor(text: string): boolean {
-  if (text === "'self'") return true;
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}
-
 const httpConfig = z
   .strictObject({
     host: z
@@ -65,15 +60,7 @@ const httpConfig = z
         title: 'Trusted proxies',
         description: 'Addresses and ranges whose forwarded headers count.',
       }),
-    frameAncestors: z
-      .array(
-        z.string().trim().refine(isFrameAncestor, {
-          error: "must be 'self' (with its quotes) or an origin such as https://home.example.org",
-        }),
-      )
-      .default([])
-      .meta({ title: 'Frames', description: 'Sites that may show the pages of Atoll in a frame.' }),
-    shutdownMs: duration({ max: 600_000 }).prefault('10s').meta({
+    shutdownMs: duration({ max: 600_000 }).prefault('30s').meta({
       title: 'Shutdown time',
       description: 'How long requests under way and plugins may take to end when Atoll stops.',
     }),

@@ -8,7 +8,7 @@ describe('where the configuration is found', () => {
     expect(config.problems).toEqual([]);
     expect(config.file).toBeNull();
     expect(config.host).toMatchObject({
-      http: { host: '127.0.0.1', port: 4700, trustedProxies: [], shutdownMs: 10_000 },
+      http: { host: '127.0.0.1', port: 4700, trustedProxies: [], shutdownMs: 30_000 },
       storage: { directory: config.dataDir, url: `sqlite:${config.dataDir}` },
       log: { level: 'info', format: 'text', file: null, maxSizeBytes: 10 * 1024 ** 2, backups: 5 },
       timezone: 'Europe/Berlin',

@@ -11,7 +11,6 @@ export interface HostSettings {
     /** Without a slash at the end; null where nobody said. */
     readonly publicUrl: string | null;
     readonly trustedProxies: readonly string[];
-    readonly frameAncestors: readonly string[];
     readonly shutdownMs: number;
   };
   /** `directory` is absolute: one SQLite file a plugin stands in it. */

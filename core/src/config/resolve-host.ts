@@ -35,7 +35,6 @@ export function resolveHost({
       port: http.port,
       publicUrl: http.publicUrl ?? null,
       trustedProxies: http.trustedProxies,
-      frameAncestors: http.frameAncestors,
       shutdownMs: http.shutdownMs,
     },
     storage: { url: `sqlite:${directory}`, directory },

@@ -1,3 +1,4 @@
+import { cronExpression } from '@atoll/sdk';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -67,7 +68,7 @@ describe('secrets', () => {
 
 it('looks into the kinds of text a field takes', () => {
   const field = z.strictObject({
-    when: z.union([z.enum(['', 'manual']), z.string().min(5).meta({ format: 'cron' })]),
+    when: z.union([z.enum(['', 'manual']), cronExpression()]),
     login: z.union([z.literal('none'), z.string().min(4).meta({ secret: true })]),
   });
   const crons = (when: string) => textsWhere(field, { when }, (meta) => meta.format === 'cron');

@@ -179,9 +179,9 @@ export function textsWhere(
   if (matches(meta)) return textsIn(value, path);
   const def = definitionOf(inner);
   if (def.type === 'union' && typeof value === 'string') {
-    // Of several kinds of text, the one that was meant counts; of a bad text nobody knows, so all of them do.
-    const meant = def.options.filter((option) => z.safeParse(option, value).success);
-    const options = meant.length > 0 ? meant : def.options;
+    // The first kind that takes the text is the one zod reads it as; of a bad text nobody knows, so all are asked.
+    const meant = def.options.find((option) => z.safeParse(option, value).success);
+    const options = meant ? [meant] : def.options;
     return options.flatMap((option) => textsWhere(option, value, matches, path)).slice(0, 1);
   }
   return childrenOf(value).flatMap(([step, child]) => {

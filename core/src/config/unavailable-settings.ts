@@ -2,6 +2,7 @@ import type { ConfigPath } from './config-path.js';
 
 /** Parts of the configuration that have a name already, but nothing behind it. `*` stands for any key. */
 const UNAVAILABLE: readonly (readonly string[])[] = [
+  ['http', 'frameAncestors'],
   ['http', 'tls'],
   ['storage', 'pool'],
   ['plugins', '*', 'listen'],

@@ -81,7 +81,11 @@ export class HttpWorld implements AsyncDisposable {
     const at = (level: string): LogMethod => {
       return (first: string | object, message?: string): void => {
         const fields = typeof first === 'string' ? bound : { ...bound, ...first };
-        this.lines.push({ level, message: typeof first === 'string' ? first : (message ?? ''), fields: { ...fields } });
+        this.lines.push({
+          level,
+          message: typeof first === 'string' ? first : (message ?? ''),
+          fields: { ...fields },
+        });
       };
     };
     return {

@@ -1,11 +1,7 @@
 import { AtollError, type Logger } from '@atoll/sdk';
 import type { FastifyError, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import {
-  isResponseSerializationError,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod';
+import { ResponseSerializationError, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { type Authenticator, bearerToken } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import type { ExecutionScope } from '../scope/execution-scope.js';
@@ -113,7 +109,7 @@ function challenge(request: FastifyRequest): string {
 
 /** A response that breaks its own schema says in its cause where; that is what the log needs. */
 function errorToLog(error: unknown): unknown {
-  if (!(error instanceof Error) || !isResponseSerializationError(error)) return error;
+  if (!(error instanceof ResponseSerializationError)) return error;
   return new Error(
     `the answer does not match its schema: ${error.cause.issues.map(describeIssue).join('; ')}`,
     {

@@ -42,19 +42,28 @@ describe('problemOf', () => {
   });
 
   it('passes on how long to wait, in whole seconds', () => {
-    const error = new UpstreamError('upstream_rate_limited', 'Slow down.', { service: 'x', retryAfterMs: 1200 });
+    const error = new UpstreamError('upstream_rate_limited', 'Slow down.', {
+      service: 'x',
+      retryAfterMs: 1200,
+    });
     expect(problemOf(error, 'r1').retryAfter).toBe(2);
     expect(problemOf(new AtollError('unavailable', 'Soon.'), 'r1').retryAfter).toBe(5);
     expect(problemOf(new AtollError('bad_request', 'No.'), 'r1').retryAfter).toBeNull();
   });
 
   it('names the path of a config value', () => {
-    const { problem } = problemOf(new ConfigError('navidrome.url', 'Not reachable.', { hint: 'Check it.' }), 'r1');
+    const { problem } = problemOf(
+      new ConfigError('navidrome.url', 'Not reachable.', { hint: 'Check it.' }),
+      'r1',
+    );
     expect(problem.errors).toEqual([{ path: 'navidrome.url', message: 'Not reachable.', hint: 'Check it.' }]);
   });
 
   it.each([
-    ['an error of Node', Object.assign(new Error('ENOENT: no such file /data/secret.key'), { code: 'ENOENT' })],
+    [
+      'an error of Node',
+      Object.assign(new Error('ENOENT: no such file /data/secret.key'), { code: 'ENOENT' }),
+    ],
     ['an AtollError without a caller', new AtollError('storage_unwritable', 'Cannot write /data/atoll.db')],
     ['a string', 'password=hunter2'],
     ['nothing', undefined],

@@ -29,12 +29,15 @@ describe('requestTarget', () => {
     expect(requestTarget(url)).toEqual({ kind: 'plugin', plugin, url: rest });
   });
 
-  it.each(['//api/plugins/demo/a', '/api%2Fplugins/demo/a', '/API/plugins/demo', '/api/./plugins/demo', '/x/../api/plugins/demo'])(
-    'does not take %s for a plugin',
-    (url) => {
-      expect(requestTarget(url)).toEqual({ kind: 'host', url });
-    },
-  );
+  it.each([
+    '//api/plugins/demo/a',
+    '/api%2Fplugins/demo/a',
+    '/API/plugins/demo',
+    '/api/./plugins/demo',
+    '/x/../api/plugins/demo',
+  ])('does not take %s for a plugin', (url) => {
+    expect(requestTarget(url)).toEqual({ kind: 'host', url });
+  });
 
   it.each(['*', 'example.org:443', '', 'ftp://x/y'])('finds no path in "%s"', (url) => {
     expect(requestTarget(url)).toBeUndefined();

@@ -36,7 +36,12 @@ describe('checkRouteSchemas', () => {
       decode: (text) => new Date(text),
       encode: (date) => date.toISOString(),
     });
-    const tree: z.ZodType = z.object({ at: codec, day: z.date(), n: z.int().default(0), next: z.lazy(() => tree.optional()) });
+    const tree: z.ZodType = z.object({
+      at: codec,
+      day: z.date(),
+      n: z.int().default(0),
+      next: z.lazy(() => tree.optional()),
+    });
     expect(() => checkRouteSchemas('demo', route({ response: { 200: tree } }))).not.toThrow();
   });
 
@@ -44,7 +49,10 @@ describe('checkRouteSchemas', () => {
     expect(() => checkRouteSchemas('demo', route({ querystring: z.object({ q: shout }) }))).not.toThrow();
   });
 
-  it.each([{ body: { type: 'object' } }, { response: { 200: { type: 'string' } } }])('refuses what is not zod', (schema) => {
-    expect(() => checkRouteSchemas('demo', route(schema))).toThrow(/is not a zod schema/);
-  });
+  it.each([{ body: { type: 'object' } }, { response: { 200: { type: 'string' } } }])(
+    'refuses what is not zod',
+    (schema) => {
+      expect(() => checkRouteSchemas('demo', route(schema))).toThrow(/is not a zod schema/);
+    },
+  );
 });

@@ -32,8 +32,13 @@ export class ActiveRun {
       clock: host.clock,
       perform: async (attempt, signal) => {
         if (this.#report) this.#report.row.attempts = attempt;
-        const engine = await host.engine();
-        return engine.execute(job.id, (abort) => this.#perform(attempt, abort), signal);
+        try {
+          const engine = await host.engine();
+          return await engine.execute(job.id, (abort) => this.#perform(attempt, abort), signal);
+        } catch (error) {
+          // The engine itself failed, for example because its files were replaced under the running host.
+          return { ok: false, crashed: true, error };
+        }
       },
       onRetry: (attempt, error, waitMs) =>
         this.#log('warn', `attempt ${attempt} failed: ${error.message}; the next one comes in ${waitMs} ms`),
@@ -119,6 +124,7 @@ export class ActiveRun {
     }
     report.close();
     Object.assign(report.row, {
+      attempts: this.execution.attempts,
       state: 'finished',
       outcome,
       result,

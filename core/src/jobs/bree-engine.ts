@@ -7,7 +7,7 @@ import { type CancelMessage, InProcessRunner, type RunnerMessage } from './in-pr
 /** How one attempt ended, told by its executor. */
 export type AttemptEnd = { ok: true; value: unknown } | { ok: false; crashed: boolean; error: unknown };
 
-export type Work = (signal: AbortSignal) => unknown;
+type Work = (signal: AbortSignal) => unknown;
 
 interface Attempt {
   work: Work;

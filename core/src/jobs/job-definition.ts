@@ -25,7 +25,7 @@ export interface JobDefinition {
 }
 
 /** What of a job's definition does not come from its spec. */
-export interface DefinitionContext {
+interface DefinitionContext {
   plugin: string;
   logger: Logger;
   /** IANA name, for cron expressions without a zone of their own. */

@@ -1,9 +1,9 @@
 import { AtollError } from '@atoll/sdk';
 
 /** Bytes of JSON that a run's input may have. */
-export const inputLimit = 64 * 1024;
+const inputLimit = 64 * 1024;
 /** Bytes of JSON that a run's result may have. */
-export const resultLimit = 256 * 1024;
+const resultLimit = 256 * 1024;
 
 /** The JSON of a run's input. Throws `bad_request` when it has none, `payload_too_large` above the limit. */
 export function encodeInput(job: string, input: unknown): string {

@@ -1,4 +1,4 @@
-import { AtollError, type RunRecord, type RunTrigger } from '@atoll/sdk';
+import { AtollError, type RunRecord, type RunTrigger, z } from '@atoll/sdk';
 import { ActiveRun } from './active-run.js';
 import type { JobDefinition } from './job-definition.js';
 import type { JobHost } from './job-host.js';
@@ -28,7 +28,7 @@ const blankRow = {
 } as const;
 
 /** A request for a run. */
-export interface RunRequest {
+interface RunRequest {
   trigger: RunTrigger;
   input?: unknown;
   /** The firing it serves, milliseconds since the epoch. */
@@ -45,6 +45,8 @@ export class JobRunner {
   #waiting: WaitingRun[] = [];
   /** Accepted runs on their way to the disk. */
   #accepting = 0;
+  #inputSchema: Record<string, unknown> | undefined;
+  #arming = false;
   #armed = false;
 
   /** `fires` false: only runs that are asked for from now on. */
@@ -102,8 +104,11 @@ export class JobRunner {
 
   /** Takes up the queued runs and the schedule. */
   async arm(): Promise<void> {
+    this.#arming = true;
     await this.#host.prepare(this.job.id);
     const queued = this.#fires ? await this.#host.store.queued(this.job.id) : [];
+    // Disarmed meanwhile.
+    if (!this.#arming) return;
     this.#armed = true;
     for (const run of queued) this.enqueue(run);
     await this.schedule.arm(this.#fires);
@@ -111,12 +116,19 @@ export class JobRunner {
 
   /** Fires no more, starts no more, and ends what runs; resolves when that is on disk. Queued runs are kept. */
   async disarm(reason: string): Promise<void> {
+    this.#arming = false;
     this.#armed = false;
     this.schedule.disarm();
     this.#waiting = [];
     for (const run of this.#running.keys())
       run.execution.end('interrupted', { code: 'cancelled', message: reason, hint: null });
     await Promise.all(this.#running.values());
+  }
+
+  /** JSON Schema (draft 2020-12) of the input. */
+  get inputSchema(): Record<string, unknown> {
+    this.#inputSchema ??= z.toJSONSchema(this.job.input, { io: 'input', unrepresentable: 'any' });
+    return { ...this.#inputSchema };
   }
 
   /** Adds a queued run that is on disk; one that is known already is left where it is. */

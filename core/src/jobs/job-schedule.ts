@@ -46,20 +46,20 @@ export class JobSchedule {
   async arm(fires: boolean): Promise<void> {
     const { states, clock } = this.#host;
     const { id, firings, missed } = this.#job;
-    const state = await states.get(id);
     this.#armed = fires;
+    const state = await states.get(id);
     this.#paused = state?.paused ?? false;
     if (!firings) {
       // With its schedule gone, what passes from now on was never promised.
-      if (state?.schedule && fires) await this.#remember();
+      if (state?.schedule && this.#armed) await this.#remember();
       return;
     }
     const resumed = resumeSchedule(firings, missed, state, clock.now());
     this.#anchor = resumed.anchor;
-    if (!fires) return;
+    if (!this.#armed) return;
     if (resumed.changed) await this.#remember();
     this.#start();
-    if (resumed.missed !== null && !this.#paused) await this.#fire('missed', resumed.missed);
+    if (resumed.missed !== null && this.#armed && !this.#paused) await this.#fire('missed', resumed.missed);
   }
 
   /** Fires no more until it is armed again. */

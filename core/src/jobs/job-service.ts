@@ -26,7 +26,7 @@ import { Runs } from './runs.js';
 import { Scheduler } from './scheduler.js';
 import { SettledRuns } from './settled-runs.js';
 
-export interface JobServiceOptions {
+interface JobServiceOptions {
   /** The host's database, migrated with `jobMigrations`. */
   db: Kysely<JobTables>;
   clock: Clock;

@@ -3,7 +3,7 @@ import type { JobTables } from './job-tables.js';
 import type { RememberedSchedule } from './schedule-anchor.js';
 
 /** What is remembered of a job. */
-export interface JobState extends RememberedSchedule {
+interface JobState extends RememberedSchedule {
   paused: boolean;
 }
 

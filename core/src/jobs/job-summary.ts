@@ -1,4 +1,4 @@
-import { type RunRecord, z } from '@atoll/sdk';
+import type { RunRecord } from '@atoll/sdk';
 import type { JobRunner } from './job-runner.js';
 
 /** A defined job as the API shows it. Times are ISO 8601 UTC. */
@@ -29,7 +29,7 @@ export interface JobSummary {
 
 /** Describes a job as it stands. */
 export function summarize(runner: JobRunner, abandoned: number, lastRun: RunRecord | undefined): JobSummary {
-  const { job, schedule, running, waiting } = runner;
+  const { job, schedule, running, waiting, inputSchema } = runner;
   const next = schedule.next(1)[0];
   return {
     id: job.id,
@@ -42,10 +42,7 @@ export function summarize(runner: JobRunner, abandoned: number, lastRun: RunReco
     nextRunAt: next === undefined ? null : new Date(next).toISOString(),
     paused: schedule.paused,
     overlap: job.overlap,
-    inputSchema: z.toJSONSchema(job.input, { io: 'input', unrepresentable: 'any' }) as Record<
-      string,
-      unknown
-    >,
+    inputSchema,
     running,
     abandoned,
     queued: waiting,

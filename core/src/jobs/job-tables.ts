@@ -28,14 +28,14 @@ export interface JobRunTable {
   error_hint: string | null;
 }
 
-export interface JobRunLogTable {
+interface JobRunLogTable {
   run_id: string;
   /** One JSON object a line. */
   lines: string;
 }
 
 /** What a job's schedule remembers between two lives of the process. */
-export interface JobStateTable {
+interface JobStateTable {
   job: string;
   paused: number;
   /** The text of the schedule that `anchor_at` belongs to; null for a job without one. */

@@ -11,7 +11,7 @@ import type { PluginJobs } from './plugin-jobs.js';
 import { recordingLogger } from './recording-logger.fixture.js';
 import type { ScheduleOverride } from './schedule.js';
 
-export interface JobWorldOptions {
+interface JobWorldOptions {
   start?: string;
   timezone?: string;
 }

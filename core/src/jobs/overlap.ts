@@ -3,7 +3,7 @@ import type { JobSpec, RunTrigger } from '@atoll/sdk';
 /** What becomes of a run that is asked for. `refuse` is a refusal to a person, `skip` a recorded skipped firing. */
 export type Admission = 'start' | 'wait' | 'skip' | 'refuse';
 
-export interface Occupancy {
+interface Occupancy {
   /** Runs under way, those that ignore their end included. */
   running: number;
   /** Accepted runs that wait. */

@@ -1,5 +1,6 @@
 import { z } from '@atoll/sdk';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { untilAborted } from './job-bodies.fixture.js';
 import { JobWorld } from './job-world.fixture.js';
 
 let world: JobWorld;
@@ -9,8 +10,6 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const forever = () => new Promise<never>(() => undefined);
-const untilAborted = ({ signal }: { signal: AbortSignal }) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
 /** What a kill leaves: the database as it is, and nothing else. */
 async function dieAndBoot(): Promise<void> {
@@ -163,6 +162,17 @@ describe('a plugin that stops and comes back', () => {
     expect(await world.service.runs.get(id)).toMatchObject({ state: 'queued' });
     gate.resolve();
     expect(await world.service.settled(id)).toMatchObject({ result: 'new' });
+  });
+
+  it('stays stopped when it is stopped while it arms', async () => {
+    const run = vi.fn();
+    world.plugin.define({ name: 'job', schedule: { everyMs: 1000 }, run });
+    await world.run();
+    const armed = world.plugin.arm();
+    await world.plugin.disarm();
+    await armed;
+    await world.clock.advance(10_000);
+    expect(run).not.toHaveBeenCalled();
   });
 
   it('ends its runs when its signal aborts', async () => {

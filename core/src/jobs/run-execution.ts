@@ -12,7 +12,7 @@ export interface Verdict {
   error: RunError | null;
 }
 
-export interface ExecutionOptions {
+interface ExecutionOptions {
   job: Pick<JobDefinition, 'id' | 'timeoutMs' | 'graceMs' | 'retries'>;
   clock: Clock;
   /** Performs one attempt; never rejects. */

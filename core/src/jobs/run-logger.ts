@@ -1,7 +1,7 @@
 import type { Logger, LogMethod } from '@atoll/sdk';
 
 /** Receives what a run logs at `info` and above. */
-export type LogSink = (level: string, message: string, fields: object) => void;
+type LogSink = (level: string, message: string, fields: object) => void;
 
 /** A logger that writes to `target` and shows every line from `info` up to `sink` too. */
 export function teeLogger(target: Logger, sink: LogSink, bound: object = {}): Logger {

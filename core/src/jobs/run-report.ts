@@ -9,7 +9,7 @@ const showEveryMs = 100;
 const storeProgressMs = 250;
 const storeLogMs = 5000;
 
-export interface ReportOptions {
+interface ReportOptions {
   row: RunRow;
   clock: Clock;
   store: RunStore;

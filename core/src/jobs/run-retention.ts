@@ -4,7 +4,7 @@ import type { JobTables } from './job-tables.js';
 import { earliestRunId } from './run-ids.js';
 
 /** Runs of each job that are kept whatever their outcome; skipped firings are counted apart from the others. */
-export const keptRuns = 100;
+const keptRuns = 100;
 const failuresKeptMs = 30 * 86_400_000;
 const sweepEveryMs = 6 * 3_600_000;
 /** A job's history is looked through again after this many runs. */

@@ -10,7 +10,7 @@ export interface RememberedSchedule {
   lastFiring: number | null;
 }
 
-export interface ResumedSchedule {
+interface ResumedSchedule {
   /** Everything up to here is settled; intervals count from here. */
   anchor: number;
   /** The anchor has to be stored: the schedule is new or has changed. */

@@ -3,7 +3,7 @@ import type { JobHost } from './job-host.js';
 import { type Firings, latestFiring } from './schedule.js';
 
 /** A job as the scheduler knows it. */
-export interface ScheduledJob {
+interface ScheduledJob {
   id: string;
   firings: Firings;
   /** Where intervals count from: a past firing, or when the schedule was first seen. */

@@ -1,4 +1,4 @@
-import { type AtollError, isAtollError, type UpstreamError } from '@atoll/sdk';
+import { isAtollError, isUpstreamError } from '@atoll/sdk';
 
 /** Codes of Node's network errors that say "the upstream is not there". */
 const networkCodes = new Set([
@@ -43,12 +43,12 @@ export function errorCode(error: unknown): string | undefined {
 /** The default of a retry's `when`: refused, unreachable, timed out, 429, 502, 503, 504. */
 export function isTransient(error: unknown): boolean {
   if (!isAtollError(error)) return networkCodes.has(errorCode(error) ?? '');
-  return transientCodes.has(error.code) || transientStatuses.has(upstreamStatus(error) ?? 0);
+  return transientCodes.has(error.code) || transientStatuses.has(upstreamStatus(error));
 }
 
 /** The default of a circuit's `when`: whatever is transient, and any 5xx. */
 export function isUpstreamFailure(error: unknown): boolean {
-  return isTransient(error) || (isAtollError(error) && (upstreamStatus(error) ?? 0) >= 500);
+  return isTransient(error) || upstreamStatus(error) >= 500;
 }
 
 export function isRateLimit(error: unknown): boolean {
@@ -80,9 +80,9 @@ export function neverSent(error: unknown): boolean {
 
 /** Milliseconds an upstream asked us to wait; undefined where it did not. */
 export function requestedDelay(error: unknown): number | undefined {
-  return isAtollError(error) ? (error as Partial<UpstreamError>).retryAfterMs : undefined;
+  return isUpstreamError(error) ? error.retryAfterMs : undefined;
 }
 
-function upstreamStatus(error: AtollError): number | undefined {
-  return (error as Partial<UpstreamError>).upstreamStatus;
+function upstreamStatus(error: unknown): number {
+  return (isUpstreamError(error) && error.upstreamStatus) || 0;
 }

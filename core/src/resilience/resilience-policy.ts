@@ -1,5 +1,4 @@
 import {
-  AtollError,
   type Budget,
   type CircuitState,
   type Clock,
@@ -17,6 +16,7 @@ import { errorCode, isRateLimit, neverSent } from './failure.js';
 import type { LiveCalls } from './live-calls.js';
 import type { CallOutcome, PolicyRecorder } from './policy-metrics.js';
 import { type CircuitDefaults, defaultTimeoutMs } from './policy-options.js';
+import { bulkheadFullError, circuitOpenError } from './policy-refusals.js';
 import type { PolicyState } from './policy-state.js';
 import { ResponseCache } from './response-cache.js';
 import { RetryPlan } from './retry-plan.js';
@@ -206,15 +206,12 @@ export class ResiliencePolicy implements Policy {
     attempt: number,
     progress: { reached: boolean },
   ): Promise<T> {
+    const { plugin, clock, timedOut } = this.#deps;
+    const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
     const timed = async (): Promise<T> => {
+      signal.throwIfAborted();
       try {
-        const value = await runAttempt(call, {
-          clock: this.#deps.clock,
-          signal,
-          attempt,
-          timeoutMs: options.timeoutMs ?? this.#timeoutMs,
-          timedOut: this.#deps.timedOut,
-        });
+        const value = await runAttempt(call, { clock, signal, attempt, timeoutMs, timedOut });
         progress.reached = true;
         return value;
       } catch (error) {
@@ -222,40 +219,14 @@ export class ResiliencePolicy implements Policy {
         throw error;
       }
     };
-    const limited = this.#bulkhead
-      ? () => this.#bulkhead!.run(timed, signal, () => this.#fullError())
+    const bulkhead = this.#bulkhead;
+    const limited = bulkhead
+      ? () => bulkhead.run(timed, signal, () => bulkheadFullError(plugin, this.name, bulkhead))
       : timed;
-    return this.#circuit ? this.#circuit.run(limited, () => this.#openError()) : limited();
-  }
-
-  #openError(): AtollError {
-    const { plugin, clock } = this.#deps;
-    const circuit = this.#circuit!;
-    const waitMs = circuit.waitMs;
-    const next =
-      waitMs > 0
-        ? `the next try is at ${new Date(clock.now() + waitMs).toISOString()} (in ${Math.ceil(waitMs / 1000)} s)`
-        : 'one call is trying at this moment';
-    const last = circuit.lastFailure;
-    const why = last instanceof Error ? `; the last one: ${last.message}` : '';
-    return new AtollError(
-      'circuit_open',
-      `${plugin}: calls to "${this.name}" are suspended after ${circuit.failures} failures in a row, ${next}${why}`,
-      {
-        plugin,
-        hint: 'It recovers by itself once the other side answers; a reset of the circuit tries at once.',
-      },
-    );
-  }
-
-  #fullError(): AtollError {
-    const { plugin } = this.#deps;
-    const { running, queued } = this.#bulkhead!;
-    return new AtollError(
-      'bulkhead_full',
-      `${plugin}: "${this.name}" has ${running} calls under way and ${queued} waiting, no more fit`,
-      { plugin, hint: 'Start fewer calls at once, or raise the limits of its bulkhead.' },
-    );
+    const circuit = this.#circuit;
+    return circuit
+      ? circuit.run(limited, () => circuitOpenError(plugin, this.name, circuit, clock.now()))
+      : limited();
   }
 
   #circuitChanged(state: 'closed' | 'open', failures: number): void {

@@ -16,7 +16,8 @@ interface CheckReport {
   notices: readonly string[];
   /** Packages that were meant as plugins and are none. */
   packages: Catalog['problems'];
-  plugins: { id: string; enabled: boolean; incompatible: string | null }[];
+  /** `obstacle`: why it cannot start, whatever its settings. */
+  plugins: { id: string; enabled: boolean; obstacle: string | null }[];
   variables: readonly VariableReport[];
   /** Null without `--connect`. */
   connections: PluginConnections[] | null;
@@ -32,10 +33,12 @@ export const declareCheck: DeclareCommand = (program, action) => {
 
 async function check(context: CliContext, { connect = false }: { connect?: boolean }): Promise<number> {
   const { Catalog } = await import('../../boot/catalog.js');
+  const { unloadablePlugins } = await import('../unloadable-plugins.js');
   const { formatProblems } = await import('../../config/format-problems.js');
   const { checkConnections } = await import('../check-connections.js');
   const catalog = await Catalog.open({ ...context.location, everything: true });
   const { config } = catalog;
+  const unloadable = new Map((await unloadablePlugins(catalog)).map(({ id, message }) => [id, message]));
   const sound = config.problems.length === 0 && catalog.problems.length === 0;
   const report: CheckReport = {
     file: config.file,
@@ -46,8 +49,8 @@ async function check(context: CliContext, { connect = false }: { connect?: boole
     packages: catalog.problems,
     plugins: catalog.plugins.map(({ id, incompatible }) => ({
       id,
-      enabled: config.plugins.get(id)?.enabled ?? true,
-      incompatible,
+      enabled: catalog.settings(id).enabled,
+      obstacle: incompatible ?? unloadable.get(id) ?? null,
     })),
     variables: config.variables,
     // A host that has problems would not start.
@@ -57,9 +60,9 @@ async function check(context: CliContext, { connect = false }: { connect?: boole
   if (connect && report.connections === null) {
     context.note('The connections were not tested: repair the problems above first.');
   }
-  const compatible = report.plugins.every(({ enabled, incompatible }) => !enabled || incompatible === null);
+  const startable = report.plugins.every(({ enabled, obstacle }) => !enabled || obstacle === null);
   const connected = (report.connections ?? []).every(isConnected);
-  return sound && compatible && connected ? exitCodes.ok : exitCodes.failed;
+  return sound && startable && connected ? exitCodes.ok : exitCodes.failed;
 }
 
 function hostIsSound({ problems }: LoadedConfig): boolean {
@@ -79,7 +82,7 @@ function describe(report: CheckReport, problems: string): string {
     ].join('\n'),
     formatTable(
       ['PLUGIN', 'ENABLED', 'REMARK'],
-      report.plugins.map(({ id, enabled, incompatible }) => [id, enabled ? 'yes' : 'no', incompatible]),
+      report.plugins.map(({ id, enabled, obstacle }) => [id, enabled ? 'yes' : 'no', obstacle]),
     ),
     variablesTable(report.variables),
     ...report.notices.map((notice) => `note: ${notice}`),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliWorld } from '../cli.fixture.js';
+import { radioPlugin } from '../radio-plugin.fixture.js';
 
 let world: CliWorld;
 
@@ -15,7 +16,7 @@ describe('init', () => {
   it('writes both files, once', async () => {
     expect((await world.run('init')).code).toBe(0);
     const file = join(world.cwd, 'atoll.yaml');
-    expect(readFileSync(file, 'utf8')).toContain('octogen:');
+    expect(readFileSync(file, 'utf8')).toContain('radio:');
     expect(existsSync(join(world.cwd, '.env.example'))).toBe(true);
     writeFileSync(file, '# mine\n');
     const again = await world.run('init');
@@ -23,7 +24,7 @@ describe('init', () => {
     expect(again.stderr).toContain('--force');
     expect(readFileSync(file, 'utf8')).toBe('# mine\n');
     expect((await world.run('init', '--force', '--json')).code).toBe(0);
-    expect(readFileSync(file, 'utf8')).toContain('octogen:');
+    expect(readFileSync(file, 'utf8')).toContain('radio:');
   });
 
   it('makes the folder, and says so where it cannot', async () => {
@@ -42,7 +43,7 @@ describe('schema', () => {
     const { code, stdout } = await world.run('schema');
     expect(code).toBe(0);
     const schema = JSON.parse(stdout) as { properties: { plugins: { properties: Record<string, unknown> } } };
-    expect(schema.properties.plugins.properties).toHaveProperty('octogen');
+    expect(schema.properties.plugins.properties).toHaveProperty('radio');
   });
 });
 
@@ -50,7 +51,7 @@ describe('check', () => {
   it('is content with no config at all', async () => {
     const { code, stdout } = await world.run('check');
     expect(stdout).toContain('The configuration has no problems.');
-    expect(stdout).toMatch(/^octogen +yes/m);
+    expect(stdout).toMatch(/^radio +yes/m);
     expect(stdout).toMatch(/^LOG_LEVEL +- +atoll: log\.level$/m);
     expect(code).toBe(0);
     expect(existsSync(world.dataDir)).toBe(false);
@@ -74,7 +75,34 @@ describe('check', () => {
     expect(stdout).not.toContain('a-very-secret');
   });
 
+  it('names a plugin whose code cannot be loaded', async () => {
+    const broken = radioPlugin();
+    world.plugins = [{ ...broken, load: () => Promise.reject(new Error('Cannot find module')) }];
+    expect(await world.run('check')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('Cannot find module'),
+    });
+    const { stderr, code } = await world.run('init');
+    expect(stderr).toContain('The plugin radio is left out: Cannot find module');
+    expect(code).toBe(0);
+  });
+
+  it('tests the connections with --connect, once the host could start', async () => {
+    const connected = await world.run('check', '--connect');
+    expect(connected.stdout).toMatch(/^radio +tower +healthy +on air$/m);
+    expect(connected.code).toBe(0);
+    world.env = { RADIO_URL: 'http://127.0.0.1:1' };
+    const away = await world.run('check', '--connect');
+    expect(away.stdout).toMatch(
+      /^radio +tower +unhealthy +no tower at http:\/\/127\.0\.0\.1:1; hint: Look outside\.$/m,
+    );
+    expect(away.code).toBe(1);
+    writeFileSync(join(world.cwd, 'atoll.yaml'), 'http: 1\n');
+    expect((await world.run('check', '--connect')).stderr).toContain('not tested');
+  });
+
   it('names a package that is no plugin', async () => {
+    world.plugins = undefined;
     const { code, stdout } = await world.run('check', '--plugin', 'nowhere');
     expect(code).toBe(1);
     expect(stdout).toContain(join(world.cwd, 'nowhere'));

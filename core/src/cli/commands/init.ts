@@ -18,10 +18,10 @@ async function init(
   folder: string,
   { force = false }: { force?: boolean },
 ): Promise<void> {
-  const { Catalog } = await import('../../boot/catalog.js');
+  const { openFullCatalog } = await import('../full-catalog.js');
   const { exampleConfig } = await import('../../config/example-config.js');
   const { exampleEnv } = await import('../../config/example-env.js');
-  const catalog = await Catalog.open({ ...context.location, everything: true });
+  const catalog = await openFullCatalog(context);
   const directory = resolve(context.io.cwd, folder);
   const files = [
     { file: join(directory, 'atoll.yaml'), text: exampleConfig(catalog.configurable()) },
@@ -39,18 +39,23 @@ async function init(
 function write(file: string, text: string, force: boolean): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
+  } catch (cause) {
+    throw unwritable(dirname(file), cause);
+  }
+  try {
     writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      throw new AtollError('conflict', `${file} is there already`, {
-        hint: 'Give --force to replace it, or name another folder.',
-        cause,
-      });
-    }
-    throw new AtollError('storage_unwritable', `${file} cannot be written: ${message}`, {
-      hint: 'Name a folder that you may write to.',
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, cause);
+    throw new AtollError('conflict', `${file} is there already`, {
+      hint: 'Give --force to replace it, or name another folder.',
       cause,
     });
   }
+}
+
+function unwritable(path: string, cause: unknown): AtollError {
+  return new AtollError('storage_unwritable', `${path} cannot be written: ${(cause as Error).message}`, {
+    hint: 'Name a folder that you may write to.',
+    cause,
+  });
 }

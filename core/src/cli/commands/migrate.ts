@@ -67,10 +67,10 @@ async function rollback(context: CliContext, name: string): Promise<void> {
 }
 
 async function databases(context: CliContext) {
-  const { Catalog } = await import('../../boot/catalog.js');
+  const { openFullCatalog } = await import('../full-catalog.js');
   const { hostMigrations } = await import('../../boot/host-migrations.js');
   const { existingPlaces } = await import('../../storage/storage-layout.js');
-  const catalog = await Catalog.open({ ...context.location, everything: true });
+  const catalog = await openFullCatalog(context);
   const { host, dataDir } = catalog.config;
   const { directory } = host.storage;
   const knownMigrations = ({ plugin }: DatabasePlace): string[] | undefined => {

@@ -9,8 +9,8 @@ export const declareSchema: DeclareCommand = (program, action) => {
 };
 
 async function schema(context: CliContext): Promise<void> {
-  const { Catalog } = await import('../../boot/catalog.js');
   const { configFileSchema } = await import('../../config/config-file-schema.js');
-  const catalog = await Catalog.open({ ...context.location, everything: true });
+  const { openFullCatalog } = await import('../full-catalog.js');
+  const catalog = await openFullCatalog(context);
   context.print(configFileSchema(catalog.configurable()), (value) => JSON.stringify(value, null, 2));
 }

@@ -8,7 +8,9 @@ describe('a path', () => {
   test.each([
     ['api/v3/tag', 'http://radarr.lan:7878/radarr/api/v3/tag'],
     ['/api/v3/tag', 'http://radarr.lan:7878/radarr/api/v3/tag'],
-    ['', 'http://radarr.lan:7878/radarr/'],
+    ['', 'http://radarr.lan:7878/radarr'],
+    ['?a=b', 'http://radarr.lan:7878/radarr?a=b'],
+    ['/', 'http://radarr.lan:7878/radarr/'],
     ['/a?b=c', 'http://radarr.lan:7878/radarr/a?b=c'],
     ['/a#part', 'http://radarr.lan:7878/radarr/a'],
     ['/a/../b', 'http://radarr.lan:7878/radarr/b'],

@@ -10,7 +10,9 @@ export class BaseUrl {
   readonly host: string;
   /** User and password that the URL contained, decoded. */
   readonly credentials: { user: string; password: string } | undefined;
-  /** Begins and ends with a slash. */
+  /** The path as it was given, for requests to the base itself. */
+  readonly #given: string;
+  /** The same, ending with a slash. */
   readonly #path: string;
 
   /** Throws BadRequest where `text` is no URL for a client. */
@@ -25,6 +27,7 @@ export class BaseUrl {
     }
     this.origin = url.origin;
     this.host = url.host;
+    this.#given = url.pathname;
     this.#path = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`;
     if (url.username || url.password) {
       this.credentials = { user: decoded(url.username), password: decoded(url.password) };
@@ -42,7 +45,9 @@ export class BaseUrl {
    */
   join(path: string, query: HttpRequest['query'] = {}): URL {
     const absolute = /^[a-z][a-z\d+.-]*:\/\//i.test(path);
-    const url = URL.parse(absolute ? path : this.origin + this.#path + path.replace(/^\//, ''));
+    const relative =
+      path === '' || path.startsWith('?') ? this.#given + path : this.#path + path.replace(/^\//, '');
+    const url = URL.parse(absolute ? path : this.origin + relative);
     if (!url) throw new BadRequest('the path does not make a URL');
     if (url.origin !== this.origin) {
       throw new BadRequest(

@@ -5,6 +5,7 @@ import {
   type HttpClientOptions,
   type HttpRequest,
   type HttpResponse,
+  isUpstreamError,
   type Logger,
   type Policy,
   UpstreamError,
@@ -100,7 +101,7 @@ export class PolicyHttpClient implements HttpClient {
       log({ status: response.status });
       return response;
     } catch (error) {
-      log({ status: (error as Partial<UpstreamError>).upstreamStatus ?? null, code: errorCode(error) });
+      log({ status: isUpstreamError(error) ? (error.upstreamStatus ?? null) : null, code: errorCode(error) });
       const answer = request.anyStatus ? failedResponse(error) : undefined;
       if (answer) return answer;
       throw error;

@@ -62,7 +62,7 @@ export function redactionFor(
 ): Redaction {
   const redaction = new Redaction().addHeaders(defaults.headers).addHeaders(request.headers ?? {});
   const { credentials } = defaults.base;
-  if (credentials) redaction.add(credentials.password).add(credentials.user);
+  if (credentials) redaction.add(credentials.password);
   if (outgoing) redaction.addHeaders(outgoing.headers);
   for (const name of defaults.secretParams) {
     for (const pairs of [request.query, request.form]) {

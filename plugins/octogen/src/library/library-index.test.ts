@@ -2,7 +2,6 @@ import type { Kysely, Logger } from '@atoll/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../../core/src/clock/fake-clock.js';
 import { memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
-import type { MusicServer } from '../server/music-server.js';
 import { SubsonicError } from '../server/subsonic-error.js';
 import { LibraryIndex } from './library-index.js';
 import type { RefreshOptions, RefreshProgress } from './library-refresh.js';
@@ -29,8 +28,7 @@ describe('LibraryIndex', () => {
   });
   afterEach(() => db.destroy());
 
-  const refresh = (options: Partial<RefreshOptions> = {}) =>
-    index.refresh({ server: server as unknown as MusicServer, ...options });
+  const refresh = (options: Partial<RefreshOptions> = {}) => index.refresh({ server, ...options });
   const ids = async () => (await index.all()).map((song) => song.id);
 
   it('holds what the server has, ordered by id', async () => {

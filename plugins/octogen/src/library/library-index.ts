@@ -91,17 +91,19 @@ export class LibraryIndex implements Library {
     };
   }
 
+  /** Reads the table from end to end and sorts afterwards: in the order of ids it would jump through the file. */
   async all(): Promise<Song[]> {
     const reader = new SongReader();
     const songs: Song[] = [];
-    for (let after = ''; ; ) {
+    for (let after = 0; ; ) {
       const { rows } = await sql<SongTable>`
-        select * from library_songs where id > ${after} order by id limit ${CHUNK}`.execute(this.#db);
+        select * from library_songs where seq > ${after} order by seq limit ${CHUNK}`.execute(this.#db);
       for (const row of rows) songs.push(reader.read(row));
-      if (rows.length < CHUNK) return songs;
-      after = rows.at(-1)?.id ?? after;
+      if (rows.length < CHUNK) break;
+      after = rows.at(-1)?.seq ?? after;
       await new Promise((resolve) => setImmediate(resolve));
     }
+    return songs.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   async byIds(ids: readonly string[]): Promise<Map<string, Song>> {

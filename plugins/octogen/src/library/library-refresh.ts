@@ -21,8 +21,11 @@ export interface RefreshProgress {
   total: number;
 }
 
+/** What a pass asks of a server. */
+export type LibrarySource = Pick<MusicServer, 'account' | 'albums' | 'albumSongs' | 'starredIds'>;
+
 export interface RefreshOptions {
-  server: MusicServer;
+  server: LibrarySource;
   signal?: AbortSignal;
   progress?: (progress: RefreshProgress) => void;
   /** Reads every album, also those that look unchanged. Default: when the last such pass is a day old. */
@@ -148,7 +151,7 @@ export class LibraryRefresh {
   }
 
   /** Null where the album is gone or the server cannot tell of it; a server that is down or refuses us is thrown. */
-  async #songsOf(server: MusicServer, album: AlbumSummary, signal: AbortSignal, listed: number) {
+  async #songsOf(server: LibrarySource, album: AlbumSummary, signal: AbortSignal, listed: number) {
     try {
       return await server.albumSongs(album.id, signal);
     } catch (error) {

@@ -1,60 +1,70 @@
-// Measures the index and the matcher on disk: `<script> <songs> [wanted]`, one JSON line on standard output.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+// Measures the matcher over an index on disk: `<script> <songs> [tracks]` prints one line of JSON. The index is built
+// in this process and read in another one, so that the memory is that of a host that has just been started.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SystemClock } from '../../../../core/src/clock/system-clock.js';
 import { memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
 import { generateAlbums, generateWanted } from '../library/generated-library.fixture.js';
 import { LibraryIndex } from '../library/library-index.js';
 import { LibraryWriter } from '../library/library-writer.js';
 import { openTestDatabase } from '../library/test-database.fixture.js';
-import type { RemoteSong } from '../server/music-server.js';
+import type { WantedTrack } from './match-result.js';
 
-const size = Number(process.argv[2] ?? 100_000);
-const wantedCount = Number(process.argv[3] ?? 1000);
-const folder = mkdtempSync(join(tmpdir(), 'octogen-matching-'));
-const file = join(folder, 'index.db');
 const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
-const timed = async <T>(work: () => Promise<T>): Promise<[number, T]> => {
+
+async function timed<T>(work: () => Promise<T>): Promise<[ms: number, value: T]> {
   const started = performance.now();
   const value = await work();
   return [Math.round(performance.now() - started), value];
-};
+}
 
-try {
-  const db = await openTestDatabase(file);
-  const [writeMs] = await timed(async () => {
-    const writer = new LibraryWriter(db);
-    for (const { album, songs } of generateAlbums(size)) await writer.add(album, songs);
+async function build(folder: string, size: number, tracks: number): Promise<object> {
+  const db = await openTestDatabase(join(folder, 'index.db'));
+  const writer = new LibraryWriter(db);
+  const albums = [...generateAlbums(size)];
+  const [buildMs] = await timed(async () => {
+    for (const { album, songs } of albums) await writer.add(album, songs);
     await writer.flush();
   });
-  const songs: RemoteSong[] = [...generateAlbums(size)].flatMap((one) => one.songs);
-  const wanted = generateWanted(songs, wantedCount);
   await db.destroy();
+  const wanted = generateWanted(
+    albums.flatMap((one) => one.songs),
+    tracks,
+  );
+  writeFileSync(join(folder, 'wanted.json'), JSON.stringify(wanted));
+  return { songs: size, buildMs, fileMb: megabytes(statSync(join(folder, 'index.db')).size) };
+}
 
-  const opened = await openTestDatabase(file);
-  const index = new LibraryIndex({ db: opened, clock: new SystemClock(), logger: memoryLogger().logger });
-  const matcher = index.matcher();
-  const [matchMs, results] = await timed(() => matcher.matchMany(wanted));
-  const rssMb = megabytes(process.memoryUsage.rss());
+async function measure(folder: string): Promise<object> {
+  const wanted = JSON.parse(readFileSync(join(folder, 'wanted.json'), 'utf8')) as WantedTrack[];
+  const db = await openTestDatabase(join(folder, 'index.db'));
+  const index = new LibraryIndex({ db, clock: new SystemClock(), logger: memoryLogger().logger });
+  const idleRssMb = megabytes(process.memoryUsage.rss());
+  const [matchMs, results] = await timed(() => index.matcher().matchMany(wanted));
+  const matchRssMb = megabytes(process.memoryUsage.rss());
   const [searchMs] = await timed(() => index.search('love night', 50));
   const [allMs, all] = await timed(() => index.all());
-  console.log(
-    JSON.stringify({
-      songs: size,
-      writeMs,
-      fileMb: megabytes(statSync(file).size),
-      wanted: wantedCount,
-      matchMs,
-      found: results.filter((result) => result.match !== null).length,
-      rssMb,
-      searchMs,
-      allMs,
-      allSongs: all.length,
-      rssAllMb: megabytes(process.memoryUsage.rss()),
-    }),
-  );
-  await opened.destroy();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  const rss = { idleRssMb, matchRssMb, allRssMb: megabytes(process.memoryUsage.rss()) };
+  await db.destroy();
+  const found = results.filter((result) => result.match !== null).length;
+  return { wanted: wanted.length, found, matchMs, searchMs, allMs, allSongs: all.length, ...rss };
+}
+
+const [first = '100000', second = '1000'] = process.argv.slice(2);
+if (first === 'measure') {
+  console.log(JSON.stringify(await measure(second)));
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'octogen-matching-'));
+  try {
+    const built = await build(folder, Number(first), Number(second));
+    const script = fileURLToPath(import.meta.url);
+    const child = spawnSync(process.execPath, [script, 'measure', folder], { encoding: 'utf8' });
+    if (child.status !== 0) throw new Error(child.stderr);
+    console.log(JSON.stringify({ ...built, ...(JSON.parse(child.stdout) as object) }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

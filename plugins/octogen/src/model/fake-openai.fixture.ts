@@ -94,51 +94,56 @@ export class FakeOpenAi implements AsyncDisposable {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST' || request.url !== '/v1/chat/completions') {
-      return problem(response, 404, 'there is nothing here');
+      send(response, problem(404, 'there is nothing here'));
+      return;
     }
     const body = JSON.parse(await readBody(request)) as AskedQuestion['body'];
     this.questions.push({ authorization: request.headers.authorization, body });
     const behaviour = (this.behaviours.length > 1 ? this.behaviours.shift() : this.behaviours[0]) ?? 'well';
-    this.#answer(behaviour, body, response);
+    if (behaviour === 'reset') response.destroy();
+    else if (behaviour === 'stall') this.#held.add(response);
+    else send(response, replyTo(behaviour, body));
   }
+}
 
-  #answer(behaviour: Behaviour, body: AskedQuestion['body'], response: ServerResponse): void {
-    const question = body.messages.map((message) => message.content).join('\n');
-    const good = JSON.stringify({
-      lists: FakeOpenAi.choose(question),
-      new: [{ artist: 'Nobody Yet', title: 'Unheard Of' }],
-    });
-    if (typeof behaviour === 'object') {
-      if ('text' in behaviour) return complete(response, behaviour.text);
-      if ('limit' in behaviour) {
-        response.setHeader('retry-after', String(behaviour.limit));
-        return problem(response, 429, 'you ask too often');
-      }
-      if ('status' in behaviour) return problem(response, behaviour.status, 'out of order');
-      return behaviour.refuse in body
-        ? problem(response, 400, `the field ${behaviour.refuse} is not supported by this model`)
-        : complete(response, good);
+interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  body: unknown;
+}
+
+function replyTo(behaviour: Exclude<Behaviour, 'reset' | 'stall'>, body: AskedQuestion['body']): Reply {
+  const question = body.messages.map((message) => message.content).join('\n');
+  const good = JSON.stringify({
+    lists: FakeOpenAi.choose(question),
+    new: [{ artist: 'Nobody Yet', title: 'Unheard Of' }],
+  });
+  if (typeof behaviour === 'object') {
+    if ('text' in behaviour) return complete(behaviour.text);
+    if ('limit' in behaviour) {
+      return { ...problem(429, 'you ask too often'), headers: { 'retry-after': String(behaviour.limit) } };
     }
-    switch (behaviour) {
-      case 'well':
-        return complete(response, good);
-      case 'prose':
-        return complete(response, 'What a lovely library! I would listen to all of it, in the evening.');
-      case 'nothing':
-        return complete(response, '');
-      case 'half':
-        return complete(response, good.slice(0, good.length / 2), 'length');
-      case 'foreign':
-        return complete(response, JSON.stringify({ lists: { Discovery: [100_000, -1, 0] } }));
-      case 'many':
-        return complete(response, many(question));
-      case 'key':
-        return problem(response, 401, 'incorrect API key provided');
-      case 'stall':
-        return void this.#held.add(response);
-      case 'reset':
-        return void response.destroy();
-    }
+    if ('status' in behaviour) return problem(behaviour.status, 'out of order');
+    const refused = behaviour.refuse in body;
+    return refused
+      ? problem(400, `the field ${behaviour.refuse} is not supported by this model`)
+      : complete(good);
+  }
+  switch (behaviour) {
+    case 'well':
+      return complete(good);
+    case 'prose':
+      return complete('What a lovely library! I would listen to all of it, in the evening.');
+    case 'nothing':
+      return complete('');
+    case 'half':
+      return complete(good.slice(0, good.length / 2), 'length');
+    case 'foreign':
+      return complete(JSON.stringify({ lists: { Discovery: [100_000, -1, 0] } }));
+    case 'many':
+      return complete(many(question));
+    case 'key':
+      return problem(401, 'incorrect API key provided');
   }
 }
 
@@ -149,19 +154,22 @@ function many(question: string): string {
   return JSON.stringify({ lists: { [Object.keys(chosen)[0] ?? '']: songs } });
 }
 
-function complete(response: ServerResponse, content: string, reason = 'stop'): void {
-  send(response, 200, {
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: reason }],
-    usage: { total_tokens: 1234 },
-  });
+function complete(content: string, reason = 'stop'): Reply {
+  return {
+    status: 200,
+    body: {
+      choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: reason }],
+      usage: { total_tokens: 1234 },
+    },
+  };
 }
 
-function problem(response: ServerResponse, status: number, message: string): void {
-  send(response, status, { error: { message, type: 'invalid_request_error' } });
+function problem(status: number, message: string): Reply {
+  return { status, body: { error: { message, type: 'invalid_request_error' } } };
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(body));
 }
 

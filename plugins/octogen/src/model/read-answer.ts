@@ -62,24 +62,25 @@ function findJson(text: string): unknown {
     const start = part.search(/[{[]/);
     if (start < 0) continue;
     const end = Math.max(part.lastIndexOf('}'), part.lastIndexOf(']'));
-    for (const slice of [part.slice(start, end + 1), part.slice(start)]) {
-      const value = parse(slice);
-      if (typeof value === 'object' && value !== null) return value;
+    const closed = part.slice(start, end + 1);
+    // An answer that breaks off is repaired with its loose end first; what follows a whole one is only prose.
+    for (const read of [
+      () => JSON.parse(closed),
+      () => JSON.parse(jsonrepair(part.slice(start))),
+      () => JSON.parse(jsonrepair(closed)),
+    ]) {
+      const value = attempt(read);
+      if (typeof value === 'object' && value !== null && listEntries(value).length > 0) return value;
     }
   }
   return undefined;
 }
 
-function parse(text: string): unknown {
-  if (text === '') return undefined;
+function attempt(read: () => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return read();
   } catch {
-    try {
-      return JSON.parse(jsonrepair(text));
-    } catch {
-      return undefined;
-    }
+    return undefined;
   }
 }
 

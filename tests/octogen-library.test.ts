@@ -1,0 +1,173 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Kysely } from '@atoll/sdk';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SystemClock } from '../core/src/clock/system-clock.js';
+import { memoryLogger, resilienceFixture } from '../core/src/resilience/resilience.fixture.js';
+import { ResilienceService } from '../core/src/resilience/resilience-service.js';
+import { LibraryIndex } from '../plugins/octogen/src/library/library-index.js';
+import type { LibrarySchema } from '../plugins/octogen/src/library/library-schema.js';
+import { openTestDatabase } from '../plugins/octogen/src/library/test-database.fixture.js';
+import { SubsonicServer } from '../plugins/octogen/src/server/subsonic-server.js';
+import { skipWithout } from './peers/missing-programs.js';
+import { type MusicLibrary, musicLibrary, tone, writeSong } from './peers/music-library.js';
+import { Supysonic, supysonicPrograms } from './peers/supysonic.js';
+
+describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a real supysonic', () => {
+  let music: MusicLibrary;
+  let folder: string;
+  let supysonic: Supysonic;
+  let db: Kysely<LibrarySchema>;
+  let index: LibraryIndex;
+  let server: SubsonicServer;
+  let release: () => Promise<void>;
+
+  beforeAll(async () => {
+    music = await musicLibrary();
+    folder = await mkdtemp(join(tmpdir(), 'atoll-octogen-library-'));
+    await cp(music.dir, folder, { recursive: true });
+    supysonic = await Supysonic.start({ music: folder });
+  });
+  afterAll(async () => {
+    await supysonic?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    const { metrics, kv } = resilienceFixture();
+    const { logger } = memoryLogger();
+    const clock = new SystemClock();
+    const stop = new AbortController();
+    const service = new ResilienceService({ clock, logger, metrics, timezone: 'UTC' });
+    const circuit = { threshold: 5, resetMs: 60_000 };
+    const resilience = service.forPlugin('octogen', { logger, signal: stop.signal, kv, circuit });
+    db = await openTestDatabase();
+    index = new LibraryIndex({ db, clock, logger });
+    server = new SubsonicServer(resilience, supysonic, logger);
+    release = async () => {
+      stop.abort();
+      await resilience.dispose();
+      await db.destroy();
+    };
+  });
+  afterEach(() => release());
+
+  it('is read whole, with the tags of every file', async () => {
+    expect(await server.probe()).toEqual({
+      product: 'subsonic',
+      version: '1.10.2',
+      openSubsonic: false,
+      auth: 'password',
+    });
+    const result = await index.refresh({ server });
+    expect(result).toMatchObject({ complete: true, full: true, songsChanged: music.songs.length + 1 });
+    const songs = await index.all();
+    for (const wanted of music.songs) {
+      const held = songs.filter((song) => song.title === wanted.title && song.album === wanted.album);
+      expect(held.map((song) => song.artist)).toContain(wanted.artist);
+      const song = held.find((one) => one.artist === wanted.artist);
+      expect(song).toMatchObject({ genres: [wanted.genre], year: wanted.year });
+      expect(Math.abs((song?.durationMs ?? 0) / 1000 - wanted.seconds)).toBeLessThan(wanted.seconds * 0.1);
+    }
+    expect(songs.find((song) => song.title === 'untagged recording')).toMatchObject({
+      genres: [],
+      year: null,
+    });
+  });
+
+  it('finds every one of its songs again, in other spellings too', async () => {
+    await index.refresh({ server });
+    const matcher = index.matcher();
+    for (const { artist, title, album } of music.songs) {
+      const exact = await matcher.match({ artist, title, album });
+      expect(exact.match?.song, `${artist} – ${title}`).toMatchObject({ title, artist, album });
+    }
+    const cases: [string, string, string | null][] = [
+      ['Copper Lanterns', 'river song', 'River Song'],
+      ['IVAR SOLNES', music.songs.find((song) => song.artist === 'Ívar Sólnes')?.title ?? '', 'Ívar Sólnes'],
+      ['Mira and the Foxgloves', 'Live Satellite', null],
+      ['Nobody', 'River Song', null],
+    ];
+    for (const [artist, title, expected] of cases) {
+      const { match } = await matcher.match({ artist, title });
+      if (expected === null) continue;
+      expect(`${match?.song.artist} ${match?.song.title}`).toContain(expected);
+    }
+    const live = await matcher.match({ artist: 'The Copper Lanterns', title: 'River Song (Live)' });
+    expect(live.match?.song.album).toBe('Live at the Pier');
+    const studio = await matcher.match({ artist: 'The Copper Lanterns', title: 'River Song' });
+    expect(studio.match?.song.album).not.toBe('Live at the Pier');
+    expect((await index.search('青い', 5)).length).toBeGreaterThan(0);
+  });
+
+  it('follows files that come and go, reading only what changed', async () => {
+    await index.refresh({ server });
+    const before = await index.state();
+    const model = music.songs[0];
+    if (!model) throw new Error('the library is empty');
+    const added = {
+      ...model,
+      title: 'Brand New',
+      album: 'Fresh',
+      track: 1,
+      file: 'new/fresh/01 Brand New.mp3',
+    };
+    await writeSong(folder, added, await tone());
+    await supysonic.scan();
+    expect(await index.refresh({ server })).toMatchObject({ albumsRead: 1, songsChanged: 1, full: false });
+    expect((await index.search('brand new', 1))[0]).toMatchObject({ title: 'Brand New', album: 'Fresh' });
+
+    await rm(join(folder, 'new'), { recursive: true });
+    await supysonic.scan();
+    expect(await index.refresh({ server })).toMatchObject({ songsRemoved: 1, complete: true });
+    expect(await index.state()).toMatchObject({ songs: before.songs, fingerprint: before.fingerprint });
+  });
+
+  it('keeps playlists as the writer needs them: id, order, repeats, comment, replacement, removal', async () => {
+    await index.refresh({ server });
+    const [a, b, c] = (await index.all()).map((song) => song.id) as [string, string, string];
+    const first = await server.createPlaylist('Mix', [b, a, b]);
+    const second = await server.createPlaylist('Mix', [c]);
+    expect(second).not.toBe(first);
+    expect(await server.playlistSongIds(first)).toEqual([b, a, b]);
+    await server.replaceSongs(first, [c, a]);
+    expect(await server.playlistSongIds(first)).toEqual([c, a]);
+    await server.describePlaylist(first, { name: 'Mix (Atoll)', comment: 'why' });
+    const find = async () => (await server.playlists()).find((playlist) => playlist.id === first);
+    expect(await find()).toMatchObject({ name: 'Mix (Atoll)', comment: 'why', songCount: 2, own: true });
+    await server.describePlaylist(first, { comment: '' });
+    expect((await find())?.comment).toBeNull();
+    await server.replaceSongs(first, []);
+    expect(await server.playlistSongIds(first)).toEqual([]);
+    await server.deletePlaylist(first);
+    await server.deletePlaylist(second);
+    expect(await server.playlistSongIds(first)).toBeNull();
+    expect(await server.playlists()).toEqual([]);
+    expect(await server.playlistSongIds('not-a-uuid')).toBeNull();
+  });
+
+  it('goes on after the server was killed', async () => {
+    await index.refresh({ server });
+    await supysonic.kill();
+    const gone = index.refresh({ server, signal: AbortSignal.timeout(300) });
+    await expect(gone).rejects.toThrow();
+    expect((await index.state()).songs).toBe(music.songs.length + 1);
+    await supysonic.run();
+    expect(await index.refresh({ server })).toMatchObject({ complete: true });
+  });
+
+  it('is refused with a wrong password', async () => {
+    const { resilience } = resilienceFixture();
+    const wrong = new SubsonicServer(
+      resilience,
+      { ...pick(supysonic), password: 'wrong' },
+      memoryLogger().logger,
+    );
+    await expect(wrong.probe()).rejects.toMatchObject({ code: 'auth_required' });
+  });
+});
+
+function pick({ url, username }: Supysonic): { url: string; username: string } {
+  return { url, username };
+}

@@ -1,0 +1,7 @@
+import { join } from 'node:path';
+
+/** The root of this repository. */
+export const repository = join(import.meta.dirname, '..', '..');
+
+/** The built host and its command line. */
+export const atollProgram = join(repository, 'core', 'bin', 'atoll.js');
