@@ -9,6 +9,7 @@ import { ResilienceService } from '../core/src/resilience/resilience-service.js'
 import { LibraryIndex } from '../plugins/octogen/src/library/library-index.js';
 import type { LibrarySchema } from '../plugins/octogen/src/library/library-schema.js';
 import { openTestDatabase } from '../plugins/octogen/src/library/test-database.fixture.js';
+import type { SubsonicSettings } from '../plugins/octogen/src/server/subsonic-client.js';
 import { SubsonicServer } from '../plugins/octogen/src/server/subsonic-server.js';
 import { skipWithout } from './peers/missing-programs.js';
 import { type MusicLibrary, musicLibrary, tone, writeSong } from './peers/music-library.js';
@@ -21,6 +22,7 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
   let db: Kysely<LibrarySchema>;
   let index: LibraryIndex;
   let server: SubsonicServer;
+  let connect: (changes?: Partial<SubsonicSettings>) => SubsonicServer;
   let release: () => Promise<void>;
 
   beforeAll(async () => {
@@ -35,16 +37,22 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
   });
 
   beforeEach(async () => {
-    const { metrics, kv } = resilienceFixture();
-    const { logger } = memoryLogger();
     const clock = new SystemClock();
     const stop = new AbortController();
+    const { logger } = memoryLogger();
+    const { metrics, kv } = resilienceFixture();
     const service = new ResilienceService({ clock, logger, metrics, timezone: 'UTC' });
     const circuit = { threshold: 5, resetMs: 60_000 };
     const resilience = service.forPlugin('octogen', { logger, signal: stop.signal, kv, circuit });
+    connect = (changes = {}) =>
+      new SubsonicServer(
+        resilience,
+        { url: supysonic.url, username: supysonic.username, password: supysonic.password, ...changes },
+        logger,
+      );
+    server = connect();
     db = await openTestDatabase();
     index = new LibraryIndex({ db, clock, logger });
-    server = new SubsonicServer(resilience, supysonic, logger);
     release = async () => {
       stop.abort();
       await resilience.dispose();
@@ -158,16 +166,6 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
   });
 
   it('is refused with a wrong password', async () => {
-    const { resilience } = resilienceFixture();
-    const wrong = new SubsonicServer(
-      resilience,
-      { ...pick(supysonic), password: 'wrong' },
-      memoryLogger().logger,
-    );
-    await expect(wrong.probe()).rejects.toMatchObject({ code: 'auth_required' });
+    await expect(connect({ password: 'wrong' }).probe()).rejects.toMatchObject({ code: 'auth_required' });
   });
 });
-
-function pick({ url, username }: Supysonic): { url: string; username: string } {
-  return { url, username };
-}

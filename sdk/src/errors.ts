@@ -1,56 +1,5 @@
+import type { ErrorCode } from './error-codes.js';
 import type { HttpErrorStatus } from './http.js';
-
-/** Every stable error code of the host and the SDK; plugins add codes of their own as `<plugin>_<code>`. */
-export const errorCodes = [
-  'bad_request',
-  'unauthorized',
-  'forbidden',
-  'not_found',
-  'conflict',
-  'payload_too_large',
-  'unsupported_media_type',
-  'too_many_requests',
-  'internal',
-  'unavailable',
-  'disk_full',
-  'config_invalid',
-  'not_ready',
-  'auth_required',
-  'listen_failed',
-  'plugin_incompatible',
-  'plugin_failed',
-  'dependency_missing',
-  'job_refused',
-  'job_unknown',
-  'job_failed',
-  'job_result_invalid',
-  'run_unknown',
-  'storage_busy',
-  'storage_corrupt',
-  'storage_newer',
-  'storage_owned',
-  'storage_unwritable',
-  'storage_nested_query',
-  'storage_unsupported',
-  'migration_failed',
-  'network_denied',
-  'circuit_open',
-  'bulkhead_full',
-  'timed_out',
-  'cancelled',
-  'budget_exhausted',
-  'upstream_refused',
-  'upstream_unreachable',
-  'upstream_tls',
-  'upstream_timeout',
-  'upstream_redirect',
-  'upstream_status',
-  'upstream_rate_limited',
-  'upstream_too_large',
-  'upstream_invalid',
-] as const;
-
-export type ErrorCode = (typeof errorCodes)[number];
 
 /** One thing wrong with a value that was given. */
 export interface FieldProblem {

@@ -26,6 +26,7 @@ export * from './config.js';
 export * from './config-fields.js';
 export * from './context.js';
 export * from './disposer.js';
+export * from './error-codes.js';
 export * from './errors.js';
 export * from './evaluations.js';
 export * from './events.js';

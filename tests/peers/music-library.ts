@@ -14,6 +14,12 @@ export interface MusicLibrary {
   songs: readonly TaggedSong[];
 }
 
+/** Changes with how files are written, so that a folder made the old way is not taken. */
+const FORMAT = 2;
+
+/** At 8 kbit/s. */
+const BYTES_PER_SECOND = 1000;
+
 /** One second of a quiet tone as MP3 without header frames, so that copies of it in a row are one longer tone. */
 const toneArguments = [
   ...['-v', 'error', '-f', 'lavfi', '-i', 'sine=frequency=220:duration=1:sample_rate=8000', '-ac', '1'],
@@ -61,7 +67,13 @@ export async function writeSong(dir: string, song: TaggedSong, second: Buffer): 
     TCON: song.genre,
   });
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, Buffer.concat([tag, ...Array.from({ length: song.seconds }, () => second)]));
+  await writeFile(path, Buffer.concat([tag, sound(second, song.seconds)]));
+}
+
+/** Repeats the encoded second, which is a little longer as frames are whole, until the bit rate gives that duration. */
+function sound(second: Buffer, seconds: number): Buffer {
+  const repeats = Math.max(1, Math.round((seconds * BYTES_PER_SECOND) / second.length));
+  return Buffer.concat(Array.from({ length: repeats }, () => second));
 }
 
 /** The second of sound that songs are made of. */
@@ -82,10 +94,7 @@ async function make(dir: string, songs: readonly TaggedSong[]): Promise<void> {
   try {
     for (const song of songs) await writeSong(partial, song, second);
     // A file that says nothing of itself, as every collection has some.
-    await writeFile(
-      join(partial, 'untagged recording.mp3'),
-      Buffer.concat(Array.from({ length: 95 }, () => second)),
-    );
+    await writeFile(join(partial, 'untagged recording.mp3'), sound(second, 95));
     await rename(partial, dir);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });

@@ -126,9 +126,10 @@ export function musicSongs(): TaggedSong[] {
   return songs.map((song) => ({ ...song, file: fileOf(song) }));
 }
 
+/** Twelve different words open the titles of an artist, so that no two of them are one recording. */
 function titleOf(artist: number, album: number, at: number): string {
-  const one = words[(artist * 5 + album * 3 + at * 2) % words.length] as string;
-  const two = words[(artist * 3 + album * 11 + at * 7 + 1) % words.length] as string;
+  const one = words[(artist * 5 + album * 6 + at) % words.length] as string;
+  const two = words[(artist * 3 + album * 6 + at + 10) % words.length] as string;
   switch (at) {
     case 0:
       return `${one} Song`;
@@ -141,7 +142,7 @@ function titleOf(artist: number, album: number, at: number): string {
     case 4:
       return album === 0 ? `Live ${one}` : `(Never) ${one} ${two}`;
     default:
-      return album === 0 ? `Don’t ${one} Me` : `${two} - Remastered 2011`;
+      return album === 0 ? `Don’t ${one} Me` : `${one} - Remastered 2011`;
   }
 }
 

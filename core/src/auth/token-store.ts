@@ -1,7 +1,6 @@
 import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { AtollError, type Clock, type Logger } from '@atoll/sdk';
 import type { Kysely } from 'kysely';
-import { LRUCache } from 'lru-cache';
 import type { Authenticator } from './authenticator.js';
 import type { AuthTables } from './migrations.js';
 import { Principal } from './principal.js';
@@ -51,8 +50,8 @@ export class TokenStore implements Authenticator {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #byHash = new Map<string, LiveToken>();
-  /** Hashes already taken of tokens that were valid then; a hash costs more than the rest of the check. */
-  readonly #verified = new LRUCache<string, LiveToken>({ max: 500 });
+  /** Valid tokens seen so far, by value, to spare them the hash; never more than there are live tokens. */
+  readonly #verified = new Map<string, LiveToken>();
 
   private constructor(db: Kysely<AuthTables>, clock: Clock, logger: Logger) {
     this.#db = db;

@@ -109,10 +109,16 @@ export async function openParts(
         dataDir: storage.dir,
         queryDatabase: () => db.selectFrom('auth_tokens').select('id').limit(1).execute(),
         jobs: () => jobs.health(),
+        circuits: () => resilience.state(),
         eventLoopDelay: metrics.eventLoopDelay,
       }),
     );
-    const frontDoor = new FrontDoor({ clock, tokens, describe });
+    const frontDoor = new FrontDoor({
+      clock,
+      tokens,
+      describe,
+      basePath: basePathOf(settings.http.publicUrl),
+    });
     return {
       options,
       clock,
@@ -134,6 +140,11 @@ export async function openParts(
     await effects.unwind(closeMs);
     throw error;
   }
+}
+
+/** The path of the public URL without a slash at the end; empty without one. */
+function basePathOf(publicUrl: string | null): string {
+  return publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/$/, '');
 }
 
 function openLogging(options: HostOptions, clock: Clock, catalog: Catalog): Logging {

@@ -91,6 +91,7 @@ export class Host implements AsyncDisposable {
       this.#firstToken = await tokens.ensureAdmin(catalog.config.host.adminToken ?? undefined);
       await this.#startup.step('serve the admin API', () => this.#mountHost());
       if (this.parts.options.listen ?? true) await this.#startup.step('listen', () => this.#listen());
+      else this.#holdProcess();
       await this.#startup.step('take up runs', () => jobs.start());
     } catch (error) {
       await this.stop();
@@ -165,6 +166,12 @@ export class Host implements AsyncDisposable {
       );
     }
     await frontDoor.listen({ socketPath: join(catalog.config.dataDir, 'atoll.sock') }, { kind: 'owner' });
+  }
+
+  /** Timers of the clock let the process end; without a port, nothing else would hold it while a run waits. */
+  #holdProcess(): void {
+    const timer = setInterval(() => {}, 0x7fffffff);
+    this.parts.effects.add('hold on the process', () => clearInterval(timer));
   }
 
   #onTransition(transition: PluginTransition): void {

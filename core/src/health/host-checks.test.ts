@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Health, HealthCheckOptions } from '@atoll/sdk';
 import { describe, expect, it } from 'vitest';
 import {
+  checkCircuits,
   checkDatabase,
   checkDisk,
   checkEventLoop,
@@ -73,6 +74,27 @@ describe('checkDatabase', () => {
   });
 });
 
+describe('checkCircuits', () => {
+  const policy = { plugin: 'radio', name: 'tower', lastError: null };
+
+  it('is content while all are closed', () => {
+    expect(checkCircuits([{ ...policy, circuit: 'closed' }])).toEqual({ status: 'healthy' });
+  });
+
+  it('names each that is not, and why', () => {
+    const lastError = { code: 'upstream_refused', message: 'nobody listens', at: '2026-01-05T12:00:00.000Z' };
+    expect(
+      checkCircuits([
+        { ...policy, circuit: 'open', lastError },
+        { ...policy, name: 'mast', circuit: 'half-open' },
+      ]),
+    ).toEqual({
+      status: 'degraded',
+      message: 'radio/tower is open: nobody listens; radio/mast is half-open',
+    });
+  });
+});
+
 describe('registerHostChecks', () => {
   const register = (dataDir: string | null) => {
     const names = new Map<string, HealthCheckOptions | undefined>();
@@ -86,6 +108,7 @@ describe('registerHostChecks', () => {
       dataDir,
       queryDatabase: async () => 1,
       jobs: () => ({ status: 'healthy' }),
+      circuits: () => [],
       eventLoopDelay: { read: () => ({ p50Ms: 0, p99Ms: 0, maxMs: 0 }) },
     });
     return { names, dispose };
@@ -93,12 +116,12 @@ describe('registerHostChecks', () => {
 
   it('registers each by its documented name and removes them again', async () => {
     const { names, dispose } = register(tmpdir());
-    expect([...names.keys()]).toEqual(['database', 'jobs', 'event-loop', 'disk', 'data-folder']);
+    expect([...names.keys()]).toEqual(['database', 'jobs', 'circuits', 'event-loop', 'disk', 'data-folder']);
     await dispose();
     expect(names.size).toBe(0);
   });
 
   it('does without the disk where nothing is on it', () => {
-    expect([...register(null).names.keys()]).toEqual(['database', 'jobs', 'event-loop']);
+    expect([...register(null).names.keys()]).toEqual(['database', 'jobs', 'circuits', 'event-loop']);
   });
 });

@@ -3,6 +3,7 @@ import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Disposer, Health, HealthResult } from '@atoll/sdk';
 import type { DelayReading } from '../metrics/event-loop-delay.js';
+import type { PolicyState } from '../resilience/policy-state.js';
 
 const mebibyte = 1024 ** 2;
 
@@ -14,15 +15,18 @@ export interface HostCheckSubjects {
   queryDatabase: () => Promise<unknown>;
   /** How the job engine is. */
   jobs: () => HealthResult;
+  /** How the circuits to upstreams are. */
+  circuits: () => readonly Pick<PolicyState, 'plugin' | 'name' | 'circuit' | 'lastError'>[];
   eventLoopDelay: { read(): DelayReading };
 }
 
-/** Registers the checks `database`, `disk`, `data-folder`, `jobs` and `event-loop`. */
+/** Registers the checks `database`, `disk`, `data-folder`, `jobs`, `circuits` and `event-loop`. */
 export function registerHostChecks(health: Health, subjects: HostCheckSubjects): Disposer {
-  const { dataDir, queryDatabase, jobs, eventLoopDelay } = subjects;
+  const { dataDir, queryDatabase, jobs, circuits, eventLoopDelay } = subjects;
   const disposers = [
     health.check('database', () => checkDatabase(queryDatabase), { critical: true }),
     health.check('jobs', jobs, { critical: true, intervalMs: 5_000 }),
+    health.check('circuits', () => checkCircuits(circuits()), { intervalMs: 5_000 }),
     health.check('event-loop', () => checkEventLoop(eventLoopDelay.read()), { intervalMs: 5_000 }),
   ];
   if (dataDir !== null) {
@@ -68,6 +72,16 @@ export async function checkFolderWritable(folder: string): Promise<HealthResult>
     await rm(probe, { force: true });
   }
   return { status: 'healthy' };
+}
+
+/** Names the upstreams that are left alone because they failed too often. */
+export function checkCircuits(policies: ReturnType<HostCheckSubjects['circuits']>): HealthResult {
+  const open = policies.filter(({ circuit }) => circuit !== 'closed');
+  if (open.length === 0) return { status: 'healthy' };
+  const names = open.map(({ plugin, name, circuit, lastError }) =>
+    [`${plugin}/${name} is ${circuit}`, ...(lastError ? [lastError.message] : [])].join(': '),
+  );
+  return { status: 'degraded', message: names.join('; ') };
 }
 
 export function checkEventLoop({ p99Ms, maxMs }: DelayReading): HealthResult {

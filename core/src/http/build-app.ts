@@ -2,7 +2,6 @@ import { AtollError, isAtollError, type RouteAuth, type RoutesApp } from '@atoll
 import { fastify, LogController, type RouteOptions } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { exchangeOf } from './exchange.js';
-import { fastifyLogger } from './fastify-logger.js';
 import { httpKernel, type KernelOptions } from './kernel.js';
 import { problemOf } from './problem.js';
 import { refuse } from './refuse.js';
@@ -51,11 +50,9 @@ export class RouteGroupError extends Error {
 /** Builds the Fastify instance of a mount with all its groups; rejects with the RouteGroupError of the first bad one. */
 export async function buildApp(options: AppOptions, groups: readonly RouteGroup[]): Promise<BuiltApp> {
   const routes: DeclaredRoute[] = [];
-  const logger = fastifyLogger(options.logger);
   const app: RoutesApp = fastify({
     // With a logger of its own Fastify would watch the end of every answer, to log it: that is done elsewhere.
     logger: false,
-    childLoggerFactory: () => logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => exchangeOf(request).requestId,
     requestIdHeader: false,
@@ -69,7 +66,6 @@ export async function buildApp(options: AppOptions, groups: readonly RouteGroup[
       refuse(exchangeOf(request.raw), status, problem.code, problem.detail);
     },
   }).withTypeProvider<ZodTypeProvider>();
-  app.log = logger;
   app.register(httpKernel, options);
   for (const group of groups) {
     app.register(async (scope) => {

@@ -195,6 +195,23 @@ describe('a mount', () => {
     expect(text).toContain('atoll_http_requests_in_flight{plugin="demo"} 0');
   });
 
+  it('gives routes the plugin’s logger', async () => {
+    await world.plugin('demo', (http) =>
+      http.routes((app) => {
+        app.log.info('declaring');
+        app.get('/', ({ log }) => {
+          log.info({ songs: 3 }, 'asked');
+          return {};
+        });
+      }),
+    );
+    await world.door.inject({ url: '/api/plugins/demo', token });
+    expect(world.lines.filter(({ level }) => level === 'info')).toEqual([
+      { level: 'info', message: 'declaring', fields: {} },
+      { level: 'info', message: 'asked', fields: { songs: 3 } },
+    ]);
+  });
+
   it('tells of requests at debug level only', async () => {
     await world.plugin('demo', (http) => http.routes((app) => void app.get('/', () => ({}))));
     await world.door.inject({ url: '/api/plugins/demo', token });

@@ -6,6 +6,7 @@ import { type Authenticator, bearerToken } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import type { ExecutionScope } from '../scope/execution-scope.js';
 import { exchangeOf } from './exchange.js';
+import { fastifyLogger } from './fastify-logger.js';
 import { problemOf, problemType } from './problem.js';
 import { type RouteAccess, routeAccess } from './route-access.js';
 import { securityHeaders } from './security-headers.js';
@@ -25,10 +26,12 @@ const kernel: FastifyPluginCallback<KernelOptions> = (app, options, done) => {
   const scopeOf = (request: FastifyRequest): ExecutionScope =>
     plugin === null ? { requestId: request.id } : { plugin, requestId: request.id };
 
+  app.log = fastifyLogger(logger);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
   app.addHook('onRequest', (request, reply, next) => {
+    request.log = reply.log = app.log;
     reply.headers(securityHeaders).header('x-request-id', request.id);
     const access = request.routeOptions.config?.[routeAccess];
     if (access !== undefined) {

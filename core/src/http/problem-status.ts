@@ -1,57 +1,8 @@
-import type { ErrorCode, HttpErrorStatus } from '@atoll/sdk';
+import { type ErrorCode, errorCodes, type HttpErrorStatus } from '@atoll/sdk';
 
-/** The status of each code; a code of a plugin's own is 500 unless its error says otherwise. */
-const statuses: Record<ErrorCode, HttpErrorStatus> = {
-  bad_request: 400,
-  unauthorized: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  payload_too_large: 413,
-  unsupported_media_type: 415,
-  too_many_requests: 429,
-  internal: 500,
-  unavailable: 503,
-  disk_full: 507,
-  config_invalid: 400,
-  not_ready: 503,
-  auth_required: 503,
-  listen_failed: 500,
-  plugin_incompatible: 409,
-  plugin_failed: 503,
-  dependency_missing: 503,
-  job_refused: 409,
-  job_failed: 500,
-  job_result_invalid: 500,
-  job_unknown: 404,
-  run_unknown: 404,
-  storage_newer: 500,
-  storage_owned: 500,
-  storage_busy: 503,
-  storage_corrupt: 500,
-  storage_unwritable: 500,
-  storage_nested_query: 500,
-  storage_unsupported: 500,
-  migration_failed: 500,
-  network_denied: 502,
-  circuit_open: 503,
-  bulkhead_full: 503,
-  timed_out: 504,
-  cancelled: 503,
-  budget_exhausted: 429,
-  upstream_refused: 502,
-  upstream_unreachable: 502,
-  upstream_tls: 502,
-  upstream_timeout: 504,
-  upstream_redirect: 502,
-  upstream_status: 502,
-  upstream_rate_limited: 502,
-  upstream_too_large: 502,
-  upstream_invalid: 502,
-};
-
+/** The status of a code; one of a plugin's own is 500 unless its error says otherwise. */
 export function statusOfCode(code: string): HttpErrorStatus {
-  return Object.hasOwn(statuses, code) ? statuses[code as ErrorCode] : 500;
+  return Object.hasOwn(errorCodes, code) ? errorCodes[code as ErrorCode].status : 500;
 }
 
 interface ForeignStatus {

@@ -82,28 +82,7 @@ async function loadDefinition(id: string, directory: string, manifest: Manifest)
       { plugin: id },
     );
   }
-  shareHostModules();
-  const before = sdkEvaluations();
-  let module: { default?: unknown };
-  try {
-    module = (await import(pathToFileURL(entry).href)) as { default?: unknown };
-  } catch (cause) {
-    throw new AtollError(
-      'plugin_failed',
-      `${id}: its entry ${manifest.entry} cannot be loaded: ${messageOf(cause)}`,
-      {
-        plugin: id,
-        cause,
-        hint: 'Build the plugin, or reinstall it.',
-      },
-    );
-  }
-  if (sdkEvaluations() > before) {
-    throw new AtollError('plugin_incompatible', `${id}: it bundles a copy of @atoll/sdk of its own`, {
-      plugin: id,
-      hint: 'List @atoll/sdk under peerDependencies and mark it external in the bundler (tsup: bundle: false).',
-    });
-  }
+  const module = await importEntry(id, manifest.entry, pathToFileURL(entry).href);
   const definition = module.default;
   if (!isDefinition(definition)) {
     throw new AtollError(
@@ -122,6 +101,33 @@ async function loadDefinition(id: string, directory: string, manifest: Manifest)
     });
   }
   return definition;
+}
+
+/** Imports follow each other: of two at the same time, nobody could tell which one evaluated an SDK. */
+let importing: Promise<unknown> = Promise.resolve();
+
+/** Entries that bring an SDK. A module is evaluated once, so the next import of one would not show it. */
+const bundling = new Set<string>();
+
+function importEntry(id: string, entry: string, url: string): Promise<{ default?: unknown }> {
+  const turn = importing.then(async () => {
+    shareHostModules();
+    const before = sdkEvaluations();
+    try {
+      return (await import(url)) as { default?: unknown };
+    } catch (cause) {
+      throw new AtollError('plugin_failed', `${id}: its entry ${entry} cannot be loaded: ${messageOf(cause)}`, {
+        plugin: id,
+        cause,
+        hint: 'Build the plugin, or reinstall it.',
+      });
+    } finally {
+      if (sdkEvaluations() > before) bundling.add(url);
+      refuseBundled(id, url);
+    }
+  });
+  importing = turn.catch(() => undefined);
+  return turn;
 }
 
 function isDefinition(value: unknown): value is PluginDefinition {

@@ -60,8 +60,7 @@ describe('octogen with a language model', () => {
     async (behaviour) => {
       openai.behaviours = [behaviour];
       await using octogen = await start();
-      const running = octogen.host.jobs.start('octogen/generate');
-      const run = await settling(octogen, await running);
+      const run = await octogen.runWhileTimePasses();
       expect(run.outcome).toBe('succeeded');
       expect(run.result).toMatchObject({
         sources: { offline: { success: true }, ai_playlists: { success: false, playlists: 0, songs: 0 } },
@@ -92,16 +91,3 @@ describe('octogen with a language model', () => {
     expect(JSON.stringify(octogen.host.logs())).not.toContain('sk-12345678');
   });
 });
-
-/** Lets time pass, for retries, until the run has ended. */
-async function settling(octogen: OctogenHost, runId: string) {
-  let ended = false;
-  const settled = octogen.host.jobs.settled(runId).finally(() => {
-    ended = true;
-  });
-  for (let turn = 0; !ended && turn < 500; turn++) {
-    await octogen.host.clock.advance(1_000);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  return settled;
-}

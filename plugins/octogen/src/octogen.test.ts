@@ -166,7 +166,7 @@ describe('octogen/generate', () => {
     await using octogen = await OctogenHost.start();
     if (seed !== undefined) await octogen.generate();
     const end = octogen.subsonic.fault({ method: 'createPlaylist', skip: 3, kind: 'after' });
-    await octogen.run({ seed: seed ?? 0 });
+    await octogen.runWhileTimePasses({ seed: seed ?? 0 });
     end();
     for (const list of octogen.subsonic.playlists.values()) {
       if (list.name === 'Daily Mix 3') list.songIds = list.songIds.slice(0, 4);

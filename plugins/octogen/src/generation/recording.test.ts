@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { song } from './library.fixture.js';
-import { artistKey, collectRecordings } from './recording.js';
+import { artistKey, collectRecordings, workOf } from './recording.js';
 
 describe('collectRecordings', () => {
   it('adds up what the copies of a recording say', () => {
@@ -38,7 +38,7 @@ describe('collectRecordings', () => {
       song({ recording: '2', title: 'Song (Live)' }),
       song({ recording: '3', title: 'Other' }),
     ]);
-    const works = items.map((item) => item.work);
+    const works = items.map(workOf);
     expect(works[0]).toBe(works[1]);
     expect(works[2]).not.toBe(works[0]);
   });

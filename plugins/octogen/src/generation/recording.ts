@@ -15,8 +15,6 @@ export interface Recording {
   artist: string | null;
   /** What the limit per album counts by. */
   album: string | null;
-  /** Equal for the studio, live and other versions of one song: a list wants one of them. */
-  work: string;
   /** Of the best rated copy; 0 for none. */
   rating: number;
   starred: boolean;
@@ -39,6 +37,7 @@ const nobody = new Set(['', 'unknown', 'unknown artist', 'various artists', 'var
 
 /** Folds the copies of each recording together and drops what the user rated one or two stars. */
 export function collectRecordings(songs: readonly Song[]): Recordings {
+  const artists = new ArtistKeys();
   const groups = new Map<string, Song[]>();
   for (const song of songs) {
     const group = groups.get(song.recording);
@@ -55,7 +54,7 @@ export function collectRecordings(songs: readonly Song[]): Recordings {
     const liked = wanted.some((song) => song.rating >= 3 || song.starredAt !== null);
     if (wanted.length === 0 || (wanted.length < group.length && !liked)) continue;
     copies += wanted.length - 1;
-    items.push(fold(key, wanted));
+    items.push(fold(key, wanted, artists));
   }
   items.sort((a, b) => (a.key < b.key ? -1 : 1));
   return { items, lowRated, copies };
@@ -66,22 +65,43 @@ export function isLowRated(song: Pick<Song, 'rating'>): boolean {
   return song.rating >= 1 && song.rating <= 2;
 }
 
+/**
+ * Equal for the studio, live and other versions of one song: a list wants one of them. Taking titles apart is slow, so
+ * this is asked only of songs that come into question.
+ */
+export function workOf({ artist, key, song }: Recording): string {
+  return `${artist ?? ''}|${readTitle(song.title).bare || key}`;
+}
+
 /** The artist without guests, in one spelling: what "the same artist" means to the limits. Null for nobody. */
 export function artistKey(artist: string): string | null {
   const name = readArtist(artist).full;
   return nobody.has(name) ? null : name;
 }
 
-function fold(key: string, group: Song[]): Recording {
+/** Keys by name: a library has many songs of each artist. */
+class ArtistKeys {
+  readonly #keys = new Map<string, string | null>();
+
+  of(artist: string): string | null {
+    let key = this.#keys.get(artist);
+    if (key === undefined) {
+      key = artistKey(artist);
+      this.#keys.set(artist, key);
+    }
+    return key;
+  }
+}
+
+function fold(key: string, group: Song[], artists: ArtistKeys): Recording {
   const song = group.reduce((best, other) => (isBetter(other, best) ? other : best));
   return {
     key,
     song,
     genres: normaliseGenres(group.flatMap((copy) => copy.genres)),
-    artist: artistKey(song.artist),
+    artist: artists.of(song.artist),
     album:
-      song.albumId ?? (song.album ? `${artistKey(song.artist) ?? ''}|${song.album.toLowerCase()}` : null),
-    work: `${readArtist(song.artist).full}|${readTitle(song.title).bare || key}`,
+      song.albumId ?? (song.album ? `${artists.of(song.artist) ?? ''}|${song.album.toLowerCase()}` : null),
     rating: song.rating,
     starred: group.some((copy) => copy.starredAt !== null),
     plays: group.reduce((sum, copy) => sum + Math.max(0, copy.playCount), 0),

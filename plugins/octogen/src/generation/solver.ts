@@ -1,6 +1,6 @@
 import { importance, type ListDefinition } from './list-definition.js';
 import type { RankedList } from './ranked-list.js';
-import { isLowRated, type Recording } from './recording.js';
+import { isLowRated, type Recording, workOf } from './recording.js';
 import { spaceArtists } from './spacing.js';
 
 /** What every list of a run keeps to. */
@@ -139,8 +139,8 @@ class Draft {
 
   /** Takes the recording unless a limit forbids it. */
   take(index: number): boolean {
-    const { artist, album, work } = this.#recordings[index]!;
-    if (this.#works.has(work)) return false;
+    const recording = this.#recordings[index]!;
+    const { artist, album } = recording;
     if (artist !== null && (this.#artists.get(artist) ?? 0) >= this.#rules.maxPerArtist) {
       this.limited.artist.add(index);
       return false;
@@ -149,6 +149,8 @@ class Draft {
       this.limited.album.add(index);
       return false;
     }
+    const work = workOf(recording);
+    if (this.#works.has(work)) return false;
     if (artist !== null) this.#artists.set(artist, (this.#artists.get(artist) ?? 0) + 1);
     if (album !== null) this.#albums.set(album, (this.#albums.get(album) ?? 0) + 1);
     this.#works.add(work);
