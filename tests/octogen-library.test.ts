@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Kysely } from '@atoll/sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../core/src/clock/system-clock.js';
+import type { PluginResilience } from '../core/src/resilience/plugin-resilience.js';
 import { memoryLogger, resilienceFixture } from '../core/src/resilience/resilience.fixture.js';
 import { ResilienceService } from '../core/src/resilience/resilience-service.js';
 import { LibraryIndex } from '../plugins/octogen/src/library/library-index.js';
@@ -43,19 +44,20 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
     const { metrics, kv } = resilienceFixture();
     const service = new ResilienceService({ clock, logger, metrics, timezone: 'UTC' });
     const circuit = { threshold: 5, resetMs: 60_000 };
-    const resilience = service.forPlugin('octogen', { logger, signal: stop.signal, kv, circuit });
-    connect = (changes = {}) =>
-      new SubsonicServer(
-        resilience,
-        { url: supysonic.url, username: supysonic.username, password: supysonic.password, ...changes },
-        logger,
-      );
+    const opened: PluginResilience[] = [];
+    connect = (changes = {}) => {
+      const { url, username, password } = supysonic;
+      const options = { logger, signal: stop.signal, kv, circuit };
+      const resilience = service.forPlugin(`octogen-${opened.length}`, options);
+      opened.push(resilience);
+      return new SubsonicServer(resilience, { url, username, password, ...changes }, logger);
+    };
     server = connect();
     db = await openTestDatabase();
     index = new LibraryIndex({ db, clock, logger });
     release = async () => {
       stop.abort();
-      await resilience.dispose();
+      await Promise.all(opened.map((resilience) => resilience.dispose()));
       await db.destroy();
     };
   });
@@ -78,7 +80,7 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
       expect(song).toMatchObject({ genres: [wanted.genre], year: wanted.year });
       expect(Math.abs((song?.durationMs ?? 0) / 1000 - wanted.seconds)).toBeLessThan(wanted.seconds * 0.1);
     }
-    expect(songs.find((song) => song.title === 'untagged recording')).toMatchObject({
+    expect(songs.find((song) => song.title === 'untagged recording.mp3')).toMatchObject({
       genres: [],
       year: null,
     });
@@ -91,17 +93,17 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
       const exact = await matcher.match({ artist, title, album });
       expect(exact.match?.song, `${artist} – ${title}`).toMatchObject({ title, artist, album });
     }
-    const cases: [string, string, string | null][] = [
-      ['Copper Lanterns', 'river song', 'River Song'],
-      ['IVAR SOLNES', music.songs.find((song) => song.artist === 'Ívar Sólnes')?.title ?? '', 'Ívar Sólnes'],
-      ['Mira and the Foxgloves', 'Live Satellite', null],
-      ['Nobody', 'River Song', null],
+    const spellings: [string, string, string, string][] = [
+      ['COPPER LANTERNS', 'river song - 2009 remaster', 'The Copper Lanterns', 'River Song'],
+      ['Ivar Solnes', 'Live Orchid', 'Ívar Sólnes', 'Live Orchid'],
+      ['Mira and the Foxgloves', 'atlas harbour', 'Mira & The Foxgloves', '(Never) Atlas Harbour'],
+      ['Mira & the Foxglvoes', 'Quarter', 'Mira & The Foxgloves', 'Quarter (feat. Tamsin Okoro)'],
     ];
-    for (const [artist, title, expected] of cases) {
+    for (const [artist, title, heldArtist, heldTitle] of spellings) {
       const { match } = await matcher.match({ artist, title });
-      if (expected === null) continue;
-      expect(`${match?.song.artist} ${match?.song.title}`).toContain(expected);
+      expect(match?.song, `${artist} – ${title}`).toMatchObject({ artist: heldArtist, title: heldTitle });
     }
+    expect((await matcher.match({ artist: 'Nobody Known', title: 'River Song' })).match).toBeNull();
     const live = await matcher.match({ artist: 'The Copper Lanterns', title: 'River Song (Live)' });
     expect(live.match?.song.album).toBe('Live at the Pier');
     const studio = await matcher.match({ artist: 'The Copper Lanterns', title: 'River Song' });

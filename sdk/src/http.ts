@@ -33,7 +33,8 @@ export type RoutesApp = FastifyInstance<
 export interface Http {
   /**
    * Declares routes under `/api/plugins/<id>`. Default auth: `read` for GET and HEAD, `operate` for the rest.
-   * The group is a Fastify scope of its own: hooks and decorators stay inside.
+   * The group is a Fastify scope of its own: hooks and decorators stay inside. `declare` runs again when groups
+   * come or go while the plugin runs, so it declares and does nothing else.
    */
   routes(declare: (app: RoutesApp) => void | Promise<void>, options?: { auth?: RouteAuth }): Disposer;
   /** Names a schema in the OpenAPI document, as the component `<plugin>.<name>`. Returns the schema. */

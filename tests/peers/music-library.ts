@@ -46,7 +46,7 @@ const toneArguments = [
  */
 export async function musicLibrary(songs: readonly TaggedSong[] = musicSongs()): Promise<MusicLibrary> {
   const content = createHash('sha256')
-    .update(JSON.stringify([toneArguments, songs]))
+    .update(JSON.stringify([FORMAT, toneArguments, songs]))
     .digest('hex')
     .slice(0, 16);
   const dir = join(tmpdir(), `atoll-music-${content}`);

@@ -114,7 +114,6 @@ function environment(given: Readonly<Record<string, string>>): NodeJS.ProcessEnv
     HOME: process.env.HOME,
     // Where compiled code is kept between starts; not the cache of whoever runs the tests.
     XDG_CACHE_HOME: join(repository, 'node_modules', '.cache'),
-    TZ: 'UTC',
     ...given,
   };
 }

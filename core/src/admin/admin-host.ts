@@ -12,7 +12,7 @@ import type { DayBudgetState } from '../resilience/day-budget.js';
 import type { PolicyState } from '../resilience/policy-state.js';
 
 /** What the admin API needs of the plugins. All methods with an id throw `not_found` for an unknown one. */
-export interface AdminPlugins {
+interface AdminPlugins {
   list(): PluginView[];
   detail(id: string): Promise<PluginDetail | undefined>;
   enable(id: string): Promise<void>;
@@ -22,7 +22,7 @@ export interface AdminPlugins {
 }
 
 /** What it needs of the jobs; see JobService for the errors. */
-export interface AdminJobs {
+interface AdminJobs {
   list(): Promise<JobSummary[]>;
   get(id: string): Promise<JobSummary>;
   run(id: string, input: unknown, options: { trigger: 'api' | 'cli' }): Promise<{ runId: string }>;
@@ -55,7 +55,11 @@ export interface AdminHost {
   readonly catalog: {
     /** Of the plugins whose code was loaded, by id. */
     readonly definitions: ReadonlyMap<string, PluginDefinition>;
-    readonly config: { readonly host: { readonly http: { readonly trustedProxies: readonly string[] } } };
+    readonly config: {
+      readonly host: {
+        readonly http: { readonly publicUrl: string | null; readonly trustedProxies: readonly string[] };
+      };
+    };
   };
   startup(): StartupReport;
   /** Whether the admin API serves and every plugin has come to rest. */

@@ -196,6 +196,7 @@ describe('the API document of the host', () => {
   it('lists every admin route once, with its scope', async () => {
     const document = (await call('/api/openapi.json')).json<OpenApiDocument>();
     expect(document.openapi).toBe('3.1.0');
+    expect(document.servers).toEqual([{ url: '/atoll' }]);
     const scopes = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.entries(operations).map(
         ([method, operation]) => `${method} ${path} ${operation['x-atoll-scope']}`,

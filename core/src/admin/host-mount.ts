@@ -16,6 +16,7 @@ import { tokenRoutes } from './tokens.js';
 
 /** The host's own routes: admin API, health, metrics, API documents. Ready to be mounted. */
 export async function createHostMount(host: AdminHost): Promise<HttpMount> {
+  const { publicUrl, trustedProxies } = host.catalog.config.host.http;
   const mount = new HttpMount({
     name: 'atoll',
     plugin: null,
@@ -24,7 +25,7 @@ export async function createHostMount(host: AdminHost): Promise<HttpMount> {
     logger: host.logging.logger,
     enter: enterScope,
     metrics: host.httpMetrics,
-    trustedProxies: host.catalog.config.host.http.trustedProxies,
+    trustedProxies,
   });
   landingRoutes(mount);
   healthRoutes(mount, host);
@@ -35,7 +36,13 @@ export async function createHostMount(host: AdminHost): Promise<HttpMount> {
   startupRoutes(mount, host);
   resilienceRoutes(mount, host);
   tokenRoutes(mount, host);
-  mount.routes(docsRoutes(new ApiDocument({ version, server: '/' }, () => host.frontDoor.mounts())));
+  mount.routes(
+    docsRoutes(
+      new ApiDocument({ version, server: publicUrl === null ? '/' : new URL(publicUrl).pathname }, () =>
+        host.frontDoor.mounts(),
+      ),
+    ),
+  );
   await mount.ready();
   return mount;
 }

@@ -5,7 +5,9 @@ import { listOf, pageOf, pageQuery } from './paging.js';
 import { runSchema } from './run-schemas.js';
 
 const runBody = z
-  .strictObject({ input: z.unknown().meta({ description: "As the job's inputSchema says; default {}." }) })
+  .strictObject({
+    input: z.unknown().optional().meta({ description: "As the job's inputSchema says; default {}." }),
+  })
   .nullish();
 
 /**

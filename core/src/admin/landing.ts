@@ -7,6 +7,7 @@ const html = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Atoll</title>
+<link rel="icon" href="api/docs/favicon.png">
 </head>
 <body>
 <h1>Atoll</h1>

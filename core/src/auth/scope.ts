@@ -1,14 +1,14 @@
 import { pluginIdSchema, type RouteAuth, z } from '@atoll/sdk';
 
 /** What a token may do, least first; each includes the ones before it. */
-export const accessLevels = ['read', 'operate', 'admin'] as const;
+const accessLevels = ['read', 'operate', 'admin'] as const;
 
-export type AccessLevel = (typeof accessLevels)[number];
+type AccessLevel = (typeof accessLevels)[number];
 
 /** A scope as it is written: for the whole host, or `plugin:<id>[:level]` for the routes of one plugin. */
 export type Scope = string;
 
-export interface ParsedScope {
+interface ParsedScope {
   level: AccessLevel;
   /** The one plugin whose routes it opens; null for the host and all plugins. */
   plugin: string | null;

@@ -7,7 +7,7 @@ import { Principal } from './principal.js';
 import { parseScope, type Scope } from './scope.js';
 
 /** The id of the token that `ATOLL_ADMIN_TOKEN` sets. */
-export const environmentTokenId = 'environment';
+const environmentTokenId = 'environment';
 
 /** A token as people see it: never its value. Times are ISO 8601 UTC. */
 export interface TokenRecord {

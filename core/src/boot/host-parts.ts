@@ -13,7 +13,7 @@ import { EffectStack } from '../plugins/effect-stack.js';
 import type { PluginStanding } from '../plugins/plugin-manager.js';
 import { ServiceRegistry } from '../plugins/service-registry.js';
 import { ResilienceService } from '../resilience/resilience-service.js';
-import { enterScope } from '../scope/execution-scope.js';
+import { currentScope, enterScope } from '../scope/execution-scope.js';
 import { acquireOwner } from '../storage/owner.js';
 import { Storage } from '../storage/storage.js';
 import type { Catalog } from './catalog.js';
@@ -100,6 +100,7 @@ export async function openParts(
       metrics: metrics.host,
       timezone: settings.timezone,
       enter: enterScope,
+      correlationId: () => currentScope().correlationId,
       onEvent: (event) => announce(events, event),
       redact: logging.redact,
     });

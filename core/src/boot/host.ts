@@ -46,6 +46,7 @@ export class Host implements AsyncDisposable {
       services: openPluginServices(parts),
       clock,
       logger: logging.logger,
+      redact: logging.redact,
       onTransition: (transition) => this.#onTransition(transition),
     });
     parts.effects.add(

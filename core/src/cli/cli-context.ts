@@ -13,7 +13,8 @@ export interface GlobalOptions {
   url?: string;
   token?: string;
   json?: boolean;
-  plugin: string[];
+  /** Folders. */
+  plugin?: string[];
 }
 
 /** What commands share: where the host and its data are, and how to show results. */
@@ -39,7 +40,7 @@ export class CliContext {
       ...(file !== undefined && { file }),
       ...(dataDir !== undefined && { dataDir }),
       ...(this.io.plugins && { plugins: this.io.plugins }),
-      pluginPaths: this.#options.plugin.map((folder) => resolve(this.io.cwd, folder)),
+      pluginPaths: (this.#options.plugin ?? []).map((folder) => resolve(this.io.cwd, folder)),
     };
   }
 

@@ -28,6 +28,7 @@ export interface CliIo {
 
 /** The real world. */
 export function processIo(): CliIo {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -40,4 +41,9 @@ export function processIo(): CliIo {
     },
     abort: (exitCode) => process.exit(exitCode),
   };
+}
+
+/** Whoever reads our output may stop before its end (`atoll jobs history | head`); that is no failure of ours. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

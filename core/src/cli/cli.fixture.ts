@@ -48,6 +48,8 @@ export class CliWorld implements AsyncDisposable {
       plugins: this.plugins,
       sleep: async (ms) => {
         this.slept.push(ms);
+        // The host in this process needs its turn.
+        await new Promise((resolve) => setImmediate(resolve));
         await this.onSleep();
       },
       onSignal: (listener) => {

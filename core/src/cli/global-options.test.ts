@@ -18,6 +18,6 @@ describe('peek', () => {
     ['nothing after --', ['octogen', '--', '--json'], 'octogen', {}],
     ['a missing value', ['jobs', '--url'], 'jobs', { url: '' }],
   ])('finds %s', (_what, args, command, options) => {
-    expect(peek(args)).toEqual({ command, options: { plugin: [], ...options } });
+    expect(peek(args)).toEqual({ command, options });
   });
 });

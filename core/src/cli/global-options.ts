@@ -10,7 +10,7 @@ export function createProgram(version: string): Command {
     .option('-d, --data <folder>', 'data folder (ATOLL_DATA_DIR)')
     .option('--url <url>', 'address of a running host (ATOLL_URL); default: the socket in the data folder')
     .option('--token <token>', 'API token for --url (ATOLL_TOKEN)')
-    .option('--plugin <folder>', 'a plugin to load besides the installed ones; may be repeated', collect, [])
+    .option('--plugin <folder>', 'a plugin to load besides the installed ones; may be repeated', collect)
     .option('--json', 'print results and errors as JSON')
     .configureHelp({ showGlobalOptions: true });
 }
@@ -19,7 +19,7 @@ const withValue = new Set(['-c', '--config', '-d', '--data', '--url', '--token',
 
 /** The name of the command in `args`, and the global options around it, read before any command is declared. */
 export function peek(args: readonly string[]): { command: string | undefined; options: GlobalOptions } {
-  const options: GlobalOptions = { plugin: [] };
+  const options: GlobalOptions = {};
   let command: string | undefined;
   for (let at = 0; at < args.length && args[at] !== '--'; at++) {
     const arg = args[at] ?? '';
@@ -32,13 +32,13 @@ export function peek(args: readonly string[]): { command: string | undefined; op
 }
 
 function set(options: GlobalOptions, flag: string, value: string): void {
-  if (flag === '--plugin') options.plugin = [...options.plugin, value];
+  if (flag === '--plugin') options.plugin = collect(value, options.plugin);
   else if (flag === '-c' || flag === '--config') options.config = value;
   else if (flag === '-d' || flag === '--data') options.data = value;
   else if (flag === '--url') options.url = value;
   else options.token = value;
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

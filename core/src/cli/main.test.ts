@@ -19,7 +19,7 @@ describe('the program', () => {
   it('lists every command and every plugin in its help', async () => {
     const { code, stdout } = await world.run('--help');
     expect(code).toBe(0);
-    for (const name of [...Object.keys(commandLoaders), 'radio']) {
+    for (const name of [...commandLoaders.keys(), 'radio']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
   });
@@ -39,6 +39,7 @@ describe('the program', () => {
 
   it.each([
     ['an unknown command', ['jbos'], /unknown command 'jbos'/],
+    ['a name that every object has', ['constructor'], /unknown command 'constructor'/],
     ['an unknown subcommand', ['jobs', 'lsit'], /unknown command 'lsit'[\s\S]*Did you mean list/],
     ['an unknown option', ['jobs', 'list', '--jsno'], /unknown option '--jsno'/],
     ['a missing argument', ['jobs', 'run'], /missing required argument 'job'/],

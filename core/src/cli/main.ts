@@ -12,7 +12,7 @@ export async function main(args: readonly string[], io: CliIo = processIo()): Pr
   const { command, options } = peek(args);
   const json = options.json === true;
   try {
-    return await run(args, io, command, options);
+    return await run(args, io, { command, options });
   } catch (error) {
     const { exitCodeOf } = await import('./exit-code-of.js');
     const { reportError } = await import('./report-error.js');
@@ -27,14 +27,9 @@ export async function main(args: readonly string[], io: CliIo = processIo()): Pr
   }
 }
 
-async function run(
-  args: readonly string[],
-  io: CliIo,
-  command: string | undefined,
-  options: GlobalOptions,
-): Promise<number> {
+async function run(args: readonly string[], io: CliIo, peeked: ReturnType<typeof peek>): Promise<number> {
   const program = createProgram(version);
-  speakThrough(program, io, options.json === true);
+  speakThrough(program, io, peeked.options.json === true);
   let exitCode: number = exitCodes.ok;
   const action: BindAction = <A extends unknown[]>(body: CommandBody<A>) => {
     return async (...given: [...A, Command]) => {
@@ -45,15 +40,30 @@ async function run(
       exitCode = (await body(context, ...own)) ?? exitCodes.ok;
     };
   };
-  const load = command === undefined ? undefined : commandLoaders[command];
-  if (load) (await load())(program, action);
-  else {
-    const { declarePluginCommands } = await import('./plugin-commands.js');
-    const known = await declarePluginCommands(program, action, command, new CliContext(io, options));
-    if (!known) for (const declare of Object.values(commandLoaders)) (await declare())(program, action);
-  }
+  await declareCommands(program, action, io, peeked);
   await program.parseAsync(args, { from: 'user' });
   return exitCode;
+}
+
+/** Declares the one command that is asked for, or all of them, for help and for suggestions. */
+async function declareCommands(
+  program: Command,
+  action: BindAction,
+  io: CliIo,
+  { command, options }: ReturnType<typeof peek>,
+): Promise<void> {
+  const load = command === undefined ? undefined : commandLoaders.get(command);
+  if (load) return (await load())(program, action);
+  const { declarePluginCommands, findPlugins } = await import('./plugin-commands.js');
+  const plugins = await findPlugins(new CliContext(io, options));
+  const plugin = plugins.find(({ id }) => id === command);
+  if (plugin) return declarePluginCommands(program, action, plugin);
+  for (const declare of commandLoaders.values()) (await declare())(program, action);
+  for (const { id, description } of plugins) {
+    // A command of the host keeps its name, whatever a plugin is called.
+    if (!commandLoaders.has(id))
+      program.command(id).description(`commands of the plugin: ${description || id}`);
+  }
 }
 
 /** Lets commander write to `io`, in our words, and never end the process. */

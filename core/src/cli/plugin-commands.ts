@@ -3,41 +3,27 @@ import type { Command } from 'commander';
 import type { DiscoveredPlugin } from '../plugins/discovered-plugin.js';
 import type { CliContext } from './cli-context.js';
 import type { BindAction } from './command.js';
-import { commandLoaders } from './command-loaders.js';
 import { acceptRun, followRun } from './follow-run.js';
 import type { HostGateway } from './host-gateway.js';
 import { createRunProgress } from './run-progress.js';
 
-/**
- * Declares `atoll <plugin> …` for the plugin called `name`, whose code is loaded for that; otherwise a line for each
- * plugin there is, without running any code. Returns whether there is a plugin of that name.
- */
-export async function declarePluginCommands(
-  program: Command,
-  action: BindAction,
-  name: string | undefined,
-  context: CliContext,
-): Promise<boolean> {
-  const plugins = context.io.plugins ?? (await findPlugins(context));
-  const wanted = plugins.find(({ id }) => id === name);
-  if (wanted) {
-    await declareGroup(program, action, wanted);
-    return true;
-  }
-  for (const { id, description } of plugins) {
-    // A command of the host keeps its name, whatever a plugin is called.
-    if (!(id in commandLoaders))
-      program.command(id).description(`commands of the plugin: ${description || id}`);
-  }
-  return false;
-}
-
-async function findPlugins({ dataDir, location }: CliContext): Promise<readonly DiscoveredPlugin[]> {
+/** The plugins there are. None of their code runs for it. */
+export async function findPlugins({
+  io,
+  dataDir,
+  location,
+}: CliContext): Promise<readonly DiscoveredPlugin[]> {
+  if (io.plugins) return io.plugins;
   const { discoverPlugins } = await import('../plugins/discover-plugins.js');
   return (await discoverPlugins({ dataDir, paths: location.pluginPaths })).plugins;
 }
 
-async function declareGroup(program: Command, action: BindAction, plugin: DiscoveredPlugin): Promise<void> {
+/** Declares `atoll <plugin> …`; the plugin's code is loaded for that. */
+export async function declarePluginCommands(
+  program: Command,
+  action: BindAction,
+  plugin: DiscoveredPlugin,
+): Promise<void> {
   const { id, description } = plugin;
   const { commands = [] } = await plugin.load();
   const group = program.command(id).description(description);
@@ -94,5 +80,5 @@ async function runJob(
   input: unknown,
 ): Promise<RunRecord> {
   const runId = await acceptRun(host, job, input);
-  return followRun(host, runId, context.io, await createRunProgress(context.io, context));
+  return followRun(host, runId, context.io, await createRunProgress(context));
 }

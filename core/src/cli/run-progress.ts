@@ -1,6 +1,7 @@
 import type { RunRecord } from '@atoll/sdk';
 import { escapeControl } from '../logging/escape-control.js';
-import type { CliIo } from './cli-io.js';
+import type { CliContext } from './cli-context.js';
+import type { CliStream } from './cli-io.js';
 
 /** Shows how a run goes on. */
 export interface RunProgressDisplay {
@@ -11,21 +12,19 @@ export interface RunProgressDisplay {
 
 /**
  * A bar on a terminal, plain lines elsewhere; on standard error, so that standard output holds the result alone.
- * `SHOW_PROGRESS` set to false shows nothing, set to true shows lines where there would be none.
+ * `SHOW_PROGRESS` set to false shows nothing, set to true shows lines beside JSON too.
  */
-export async function createRunProgress(
-  io: Pick<CliIo, 'stderr' | 'env'>,
-  { json }: { json: boolean },
-): Promise<RunProgressDisplay> {
-  const wanted = parseFlag(io.env.SHOW_PROGRESS);
-  if (wanted === false || (json && wanted === undefined)) return silent;
-  if (io.stderr.isTTY !== true || json) return lines(io.stderr);
-  return bar(io.stderr as unknown as NodeJS.WritableStream);
+export async function createRunProgress(context: CliContext): Promise<RunProgressDisplay> {
+  const { loadConfig } = await import('../config/load-config.js');
+  const { showProgress } = (await loadConfig({ ...context.location, plugins: [] })).host;
+  const { stderr } = context.io;
+  if (showProgress === false || (context.json && showProgress === null)) return silent;
+  return stderr.isTTY === true && !context.json ? bar(stderr) : lines(stderr);
 }
 
 const silent: RunProgressDisplay = { update: () => undefined, end: () => undefined };
 
-function lines(stderr: CliIo['stderr']): RunProgressDisplay {
+function lines(stderr: CliStream): RunProgressDisplay {
   let shown = '';
   return {
     update(run) {
@@ -38,18 +37,17 @@ function lines(stderr: CliIo['stderr']): RunProgressDisplay {
   };
 }
 
-async function bar(stream: NodeJS.WritableStream): Promise<RunProgressDisplay> {
+async function bar(stderr: CliStream): Promise<RunProgressDisplay> {
   const { SingleBar, Presets } = (await import('cli-progress')).default;
   const single = new SingleBar(
     {
-      stream,
+      // The library only writes to it, and asks whether it is a terminal.
+      stream: stderr as NodeJS.WritableStream,
       format: '{bar} {percentage}% {text}',
       hideCursor: true,
       clearOnComplete: true,
-      linewrap: false,
-      // Redrawn when something happens: a timer of its own would outlive an error.
-      noTTYOutput: false,
-      emptyOnZero: true,
+      gracefulExit: false,
+      fps: 20,
     },
     Presets.shades_classic,
   );
@@ -72,9 +70,4 @@ function describe({ state, progress: { phase, message } }: RunRecord): string {
   if (state === 'queued') return 'waits for the run before it';
   const text = [phase, message].filter(Boolean).join(': ');
   return text === '' ? 'running' : escapeControl(text);
-}
-
-function parseFlag(text: string | undefined): boolean | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  return !['0', 'false', 'no', 'off'].includes(text.trim().toLowerCase());
 }

@@ -8,7 +8,7 @@ import {
 } from './open-api.js';
 
 /** The mounts that the document covers; null names the host's own. */
-export type MountSource = () => readonly { plugin: string | null; mount: HttpMount }[];
+type MountSource = () => readonly { plugin: string | null; mount: HttpMount }[];
 
 interface Described {
   revision: number;

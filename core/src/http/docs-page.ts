@@ -30,6 +30,7 @@ const html = `<!doctype html>
 
 const css = `body { margin: 0; font-family: system-ui, sans-serif; }
 #sign-in { padding: 1rem; display: flex; gap: .75rem; align-items: center; flex-wrap: wrap; }
+#sign-in[hidden] { display: none; }
 #problem { color: #a40000; }
 `;
 

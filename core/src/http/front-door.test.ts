@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,6 +172,24 @@ describe('the front door', () => {
     ).toBeDefined();
     expect(await statusOf(raw('/api/plugins/one/hello'))).toBe('200');
   }, 20_000);
+
+  it('believes forwarded addresses of trusted proxies only', async () => {
+    const addresses: string[] = [];
+    for (const [name, trusted] of [
+      ['one', ['127.0.0.1']],
+      ['two', ['10.0.0.1']],
+      ['three', []],
+    ] as const) {
+      const mount = world.create(name, name, [...trusted]);
+      mount.routes((app) => void app.get('/', ({ ip }) => ({ ip })));
+      await mount.ready();
+      world.door.mount(name, mount);
+      const { port } = await world.listen();
+      const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': '198.51.100.9' };
+      addresses.push((await call({ port, headers, path: `/api/plugins/${name}` })).body);
+    }
+    expect(addresses).toEqual(['{"ip":"198.51.100.9"}', '{"ip":"127.0.0.1"}', '{"ip":"127.0.0.1"}']);
+  });
 
   it('gives what the parser refuses a problem too', async () => {
     const { port } = await world.listen();

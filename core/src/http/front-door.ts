@@ -19,12 +19,14 @@ export interface FrontDoorOptions {
   tokens: Authenticator;
   /** Why a plugin without a mount does not serve; null for an unknown one. */
   describe(plugin: string): { state: string; reason: string | null } | null;
+  /** The path of the public URL, without a slash at the end. */
+  basePath?: string;
   /** Milliseconds of real time. */
   timeouts?: Partial<ConnectionTimeouts>;
 }
 
 /** How long a connection may take, in milliseconds. */
-export interface ConnectionTimeouts {
+interface ConnectionTimeouts {
   /** For all headers of a request. */
   headers: number;
   /** For a whole request, its body included. */
@@ -48,6 +50,7 @@ const passing = new Set(['discovered', 'starting', 'stopping', 'retrying']);
 /** Owns the listeners and hands each request to the mount whose prefix its path carries. */
 export class FrontDoor {
   readonly #options: FrontDoorOptions;
+  readonly #basePath: string;
   readonly #ids = new RequestIds();
   readonly #plugins = new Map<string, HttpMount>();
   readonly #servers = new Set<Server>();
@@ -57,6 +60,7 @@ export class FrontDoor {
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
+    this.#basePath = options.basePath ?? '';
   }
 
   /** Serves the host's own routes, which are all those outside of plugins. */
@@ -169,7 +173,7 @@ export class FrontDoor {
       this.#toPlugin(exposure.plugin, url, request, exchange);
       return;
     }
-    const target = requestTarget(url);
+    const target = requestTarget(url, this.#basePath);
     if (!target) {
       refuse(exchange, 404, 'not_found', 'There is nothing at this address.');
       return;

@@ -10,7 +10,7 @@ import { HttpMetrics } from './http-metrics.js';
 import { HttpMount } from './http-mount.js';
 
 /** A line that was logged. */
-export interface LoggedLine {
+interface LoggedLine {
   level: string;
   message: string;
   fields: Record<string, unknown>;
@@ -44,7 +44,7 @@ export class HttpWorld implements AsyncDisposable {
   }
 
   /** A mount that is not served yet. */
-  create(name: string, plugin: string | null = name): HttpMount {
+  create(name: string, plugin: string | null = name, trustedProxies: string[] = []): HttpMount {
     const mount = new HttpMount({
       name,
       plugin,
@@ -53,6 +53,7 @@ export class HttpWorld implements AsyncDisposable {
       logger: this.logger,
       enter: enterScope,
       metrics: this.#httpMetrics,
+      trustedProxies,
     });
     this.#mounts.push(mount);
     return mount;

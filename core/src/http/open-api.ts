@@ -1,4 +1,6 @@
 import { z } from '@atoll/sdk';
+import { fastify } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { DeclaredRoute } from './build-app.js';
 import type { HttpMount } from './http-mount.js';
 import { problemSchema } from './problem.js';
@@ -23,7 +25,7 @@ interface Operation {
 
 export interface OpenApiOptions {
   version: string;
-  /** Where the paths start: the public URL, or '/'. */
+  /** Where the paths start, below the document's own origin. */
   server: string;
 }
 
@@ -54,7 +56,7 @@ export function mergeDocuments(options: OpenApiOptions, mounts: readonly MountDo
       version: options.version,
       description: 'The admin API and the routes of the plugins that run at this moment.',
     },
-    servers: [{ url: options.server }],
+    servers: [{ url: options.server.replace(/(?<=.)\/$/, '') }],
     tags: mounts.map(({ name }) => ({ name })),
     paths,
     components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
@@ -66,8 +68,7 @@ export function mergeDocuments(options: OpenApiOptions, mounts: readonly MountDo
  * there before the routes, and loading it costs more than a host should spend at its start.
  */
 export async function describeMount(mount: HttpMount, prefix: string): Promise<MountDocument> {
-  const [{ fastify }, { default: swagger }, { createJsonSchemaTransform, createJsonSchemaTransformObject }] =
-    await Promise.all([import('fastify'), import('@fastify/swagger'), import('fastify-type-provider-zod')]);
+  const { default: swagger } = await import('@fastify/swagger');
   const app = fastify({ exposeHeadRoutes: false });
   const zodOptions = { schemaRegistry: mount.schemas, zodToJsonConfig: { override: describeNode } };
   await app.register(swagger, {

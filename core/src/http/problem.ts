@@ -19,7 +19,7 @@ export type Problem = z.output<typeof problemSchema>;
 
 export const problemType = 'application/problem+json; charset=utf-8';
 
-export interface ProblemAnswer {
+interface ProblemAnswer {
   status: HttpErrorStatus;
   problem: Problem;
   /** Seconds, for the `Retry-After` header. */
@@ -28,7 +28,7 @@ export interface ProblemAnswer {
   fault: boolean;
 }
 
-export interface ProblemParts {
+interface ProblemParts {
   status: HttpErrorStatus;
   code: string;
   detail: string;

@@ -15,7 +15,7 @@ describe('requestTarget', () => {
     ['HTTPS://evil.example', { kind: 'host', url: '/' }],
     ['http://evil.example?x=1', { kind: 'host', url: '/?x=1' }],
   ])('sends %s to its mount', (url, target) => {
-    expect(requestTarget(url)).toEqual(target);
+    expect(requestTarget(url, '')).toEqual(target);
   });
 
   it.each([
@@ -26,7 +26,7 @@ describe('requestTarget', () => {
     ['/api/plugins/__proto__/a', '__proto__', '/a'],
     ['/api/plugins/demo\\..\\x', 'demo\\..\\x', '/'],
   ])('neither decodes nor normalises %s', (url, plugin, rest) => {
-    expect(requestTarget(url)).toEqual({ kind: 'plugin', plugin, url: rest });
+    expect(requestTarget(url, '')).toEqual({ kind: 'plugin', plugin, url: rest });
   });
 
   it.each([
@@ -36,10 +36,21 @@ describe('requestTarget', () => {
     '/api/./plugins/demo',
     '/x/../api/plugins/demo',
   ])('does not take %s for a plugin', (url) => {
-    expect(requestTarget(url)).toEqual({ kind: 'host', url });
+    expect(requestTarget(url, '')).toEqual({ kind: 'host', url });
   });
 
   it.each(['*', 'example.org:443', '', 'ftp://x/y'])('finds no path in "%s"', (url) => {
-    expect(requestTarget(url)).toBeUndefined();
+    expect(requestTarget(url, '')).toBeUndefined();
+  });
+
+  it.each([
+    ['/home/atoll', '/'],
+    ['/home/atoll?a=1', '/?a=1'],
+    ['/home/atoll/api/v1/jobs', '/api/v1/jobs'],
+    ['/api/v1/jobs', '/api/v1/jobs'],
+    ['/home/atollon', '/home/atollon'],
+    ['/home/atoll//x', '//x'],
+  ])('takes the path of the public URL off %s where it is there', (url, rest) => {
+    expect(requestTarget(url, '/home/atoll')).toEqual({ kind: 'host', url: rest });
   });
 });

@@ -85,7 +85,7 @@ export class ActiveRun {
   }
 
   #perform(attempt: number, signal: AbortSignal): unknown {
-    const { id, plugin, logger } = this.#definition;
+    const { id, logger } = this.#definition;
     const report = this.#report;
     if (!report) throw new AtollError('internal', 'a run performs before it started');
     const { trigger, scheduled_for: scheduledFor } = report.row;
@@ -101,7 +101,7 @@ export class ActiveRun {
       attempt,
       progress: (value, phase, message) => report.progress(value, phase, message),
     };
-    return this.#host.enter({ plugin, job: id, run: this.id }, () => this.#definition.run(context));
+    return this.#enter(() => this.#definition.run(context));
   }
 
   /** Puts the verdict into the record and closes it to what an abandoned job may still say. */
@@ -114,10 +114,7 @@ export class ActiveRun {
     };
     if (outcome === 'succeeded') {
       report.row.progress_value = 1;
-      this.#definition.logger.debug(
-        { job: this.#definition.id, run: this.id },
-        `${this.#definition.id} succeeded`,
-      );
+      this.#enter(() => this.#definition.logger.debug(`${this.#definition.id} succeeded`));
     } else {
       const level = outcome === 'cancelled' || outcome === 'interrupted' ? 'info' : 'error';
       this.#log(level, `${outcome.replace('_', ' ')}: ${kept?.message ?? 'no reason was given'}`);
@@ -162,7 +159,14 @@ export class ActiveRun {
   }
 
   #log(level: 'info' | 'warn' | 'error', message: string): void {
-    this.#definition.logger[level]({ job: this.#definition.id, run: this.id }, message);
+    this.#enter(() => this.#definition.logger[level](message));
     this.#report?.line(level, message, {});
+  }
+
+  /** On behalf of the run: log lines are joined to it, and to what asked for it. */
+  #enter<T>(fn: () => T): T {
+    const { plugin, id: job } = this.#definition;
+    const correlationId = this.#report?.row.correlation_id ?? undefined;
+    return this.#host.enter({ plugin, job, run: this.id, correlationId }, fn);
   }
 }

@@ -12,7 +12,10 @@ import type { Scheduler } from './scheduler.js';
 import type { SettledRuns } from './settled-runs.js';
 
 /** Runs plugin code on behalf of a plugin, a job and a run. */
-export type EnterScope = <T>(scope: { plugin: string; job?: string; run?: string }, fn: () => T) => T;
+export type EnterScope = <T>(
+  scope: { plugin: string; job?: string; run?: string; correlationId?: string },
+  fn: () => T,
+) => T;
 
 /** What all jobs of a host share. */
 export interface JobHost {
@@ -40,6 +43,8 @@ export interface JobHost {
   /** Throws `unavailable` where no run may be accepted. */
   assertAccepting(): void;
   enter: EnterScope;
+  /** What the log finds the work of this moment by; undefined outside of any. */
+  correlationId(): string | undefined;
   /** Runs `fn` as nobody's: what serves everyone belongs to no request, run or plugin that happened to set it off. */
   leave<T>(fn: () => T): T;
   emit(event: JobEvent): void;

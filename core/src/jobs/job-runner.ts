@@ -254,6 +254,7 @@ export class JobRunner {
       input,
       scheduled_for: scheduledFor ?? null,
       idempotency_key: scheduledFor === undefined ? null : `firing:${scheduledFor}`,
+      correlation_id: this.#host.correlationId() ?? null,
       retry_on_interrupt: this.job.onInterrupt === 'retry' ? 1 : 0,
     };
   }

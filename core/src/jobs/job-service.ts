@@ -36,6 +36,8 @@ interface JobServiceOptions {
   timezone: string;
   /** Runs plugin code on behalf of a plugin, a job and a run. */
   enter: EnterScope;
+  /** What the log finds the work of this moment by: a run carries it on. Undefined outside of any. */
+  correlationId(): string | undefined;
   /** Hears what happens to runs. */
   onEvent(event: JobEvent): void;
   /** Removes secrets from what a run's record and log keep. JSON has to stay JSON. */
@@ -52,13 +54,24 @@ export class JobService {
   #accepting = false;
   #engine: Promise<BreeEngine> | undefined;
 
-  constructor({ db, clock, logger, metrics, timezone, enter, onEvent, redact }: JobServiceOptions) {
+  constructor({
+    db,
+    clock,
+    logger,
+    metrics,
+    timezone,
+    enter,
+    correlationId,
+    onEvent,
+    redact,
+  }: JobServiceOptions) {
     const leave = AsyncLocalStorage.snapshot();
     this.#host = {
       clock,
       logger,
       timezone,
       enter,
+      correlationId,
       leave,
       emit: (event) => {
         try {

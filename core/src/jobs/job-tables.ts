@@ -13,6 +13,8 @@ export interface JobRunTable {
   retry_on_interrupt: number;
   /** How many times the process died under this work, over all its repetitions. */
   crashes: number;
+  /** What the request, or other work, that asked for the run is found by in the log; null where there was none. */
+  correlation_id: string | null;
   scheduled_for: number | null;
   queued_at: number;
   started_at: number | null;

@@ -56,6 +56,7 @@ export class JobWorld {
       logger: this.logger,
       metrics: this.metrics.host,
       timezone: this.timezone,
+      correlationId: () => undefined,
       enter: (scope, fn) => {
         this.scopes.push(scope);
         return fn();

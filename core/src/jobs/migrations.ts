@@ -14,6 +14,7 @@ export const jobMigrations: Migrations = {
         .addColumn('idempotency_key', 'text')
         .addColumn('retry_on_interrupt', 'smallint', (column) => column.notNull())
         .addColumn('crashes', 'smallint', (column) => column.notNull())
+        .addColumn('correlation_id', 'text')
         .addColumn('scheduled_for', 'bigint')
         .addColumn('queued_at', 'bigint', (column) => column.notNull())
         .addColumn('started_at', 'bigint')

@@ -208,7 +208,7 @@ export function selectRuns(db: Kysely<JobTables>, filter: RunFilter) {
 
 /** The run that repeats `row`, which was interrupted. */
 export function repetition(
-  row: Pick<RunRow, 'id' | 'job' | 'scheduled_for' | 'input'>,
+  row: Pick<RunRow, 'id' | 'job' | 'correlation_id' | 'scheduled_for' | 'input'>,
   id: string,
   now: number,
   crashes: number,
@@ -221,6 +221,7 @@ export function repetition(
     idempotency_key: `retry:${row.id}`,
     retry_on_interrupt: 1,
     crashes,
+    correlation_id: row.correlation_id,
     scheduled_for: row.scheduled_for,
     queued_at: now,
     attempts: 0,

@@ -42,11 +42,14 @@ export class EffectStack {
   }
 }
 
-/** Runs `task`; rejects with `<what> within <n> ms` when it takes longer. Uses real time: a stop must end whatever the clock says. */
+/**
+ * Runs `task`; rejects with `<what> within <n> ms` when it takes longer. Uses real time: a stop must end whatever the
+ * clock says. The timer keeps the process alive: with nothing else left to do, it would end in the middle of a stop.
+ */
 export async function within<T>(deadlineMs: number, what: string, task: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} within ${deadlineMs} ms`)), deadlineMs).unref();
+    timer = setTimeout(() => reject(new Error(`${what} within ${deadlineMs} ms`)), deadlineMs);
   });
   try {
     return await Promise.race([task(), late]);

@@ -31,6 +31,8 @@ export interface ManagedPluginOptions {
   services: PluginServices;
   clock: Clock;
   logger: Logger;
+  /** Takes secrets out of what plugins say, which the API shows. */
+  redact(text: string): string;
   onTransition(transition: PluginTransition): void;
 }
 
@@ -157,14 +159,21 @@ export class ManagedPlugin {
   }
 
   async check(): Promise<ConnectionResult[]> {
-    return (await this.#instance?.check()) ?? [];
+    const results = (await this.#instance?.check()) ?? [];
+    const { redact } = this.#options;
+    return results.map((result) => ({
+      ...result,
+      message: result.message && redact(result.message),
+      hint: result.hint && redact(result.hint),
+    }));
   }
 
   async footprint(): Promise<Footprint | null> {
     return (await this.#instance?.footprint()) ?? null;
   }
 
-  #to(state: PluginState, reason: string | null): void {
+  #to(state: PluginState, said: string | null): void {
+    const reason = said && this.#options.redact(said);
     if (state === this.#state && reason === this.#reason) return;
     if (state !== this.#state && !canTransition(this.#state, state)) {
       throw new Error(`${this.id} cannot go from ${this.#state} to ${state}`);

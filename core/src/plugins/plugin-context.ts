@@ -20,6 +20,7 @@ import {
 } from '@atoll/sdk';
 import { createPluginContainer } from '../di/plugin-container.js';
 import type { EffectStack } from './effect-stack.js';
+import { guardRegistrations, refuseAfterStop } from './guard-registrations.js';
 import { createTimed } from './timed.js';
 
 /** How a plugin tests its connections. */
@@ -33,11 +34,12 @@ export type ContextParts = Omit<PluginContext, 'container' | 'check' | 'effect' 
  * instances. `swapped` replaces single members.
  */
 export function createPluginContext(
-  parts: ContextParts,
+  given: ContextParts,
   effects: EffectStack,
   connectionTests: Set<ConnectionTest>,
   swapped: ReadonlyMap<symbol, unknown>,
 ): PluginContext {
+  const parts = guardRegistrations(given);
   const pick = <T>(token: Token<T>, own: T): T => (swapped.has(token) ? (swapped.get(token) as T) : own);
   const members = {
     config: pick(CONFIG, parts.config) as Readonly<unknown>,
@@ -74,10 +76,14 @@ export function createPluginContext(
     ...members,
     container,
     check(test: ConnectionTest) {
+      refuseAfterStop(parts.id, parts.signal);
       connectionTests.add(test);
       return effects.add('connection test', () => void connectionTests.delete(test));
     },
-    effect: (dispose, label = 'effect') => effects.add(label, dispose),
+    effect(dispose, label = 'effect') {
+      refuseAfterStop(parts.id, parts.signal);
+      return effects.add(label, dispose);
+    },
     timed: createTimed(parts.id, members),
   } satisfies PluginContext);
   container.registerInstance(CONTEXT, context);

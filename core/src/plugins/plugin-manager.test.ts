@@ -1,4 +1,13 @@
-import { AuthError, createToken, definePlugin, NotReadyError, type PluginDefinition, z } from '@atoll/sdk';
+import {
+  AuthError,
+  createToken,
+  defineEvent,
+  definePlugin,
+  NotReadyError,
+  type PluginContext,
+  type PluginDefinition,
+  z,
+} from '@atoll/sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../clock/fake-clock.js';
 import type { DiscoveredPlugin } from './discovered-plugin.js';
@@ -38,6 +47,7 @@ function manage(
     services: recordingServices(clock, journal),
     clock,
     logger: silentLogger,
+    redact: (text) => text.replaceAll('hunter2', '***'),
     onTransition: (transition) => transitions.push(transition),
   });
 }
@@ -270,6 +280,55 @@ describe('changing at run time', () => {
     expect(await manager.check('a')).toMatchObject([
       { name: 'one', status: 'healthy' },
       { name: 'a', status: 'unhealthy', message: 'refused' },
+    ]);
+  });
+
+  it('refuses what a plugin registers after its stop, when nobody would undo it', async () => {
+    let kept: PluginContext | undefined;
+    const manager = manage([
+      inMemoryPlugin(
+        plain('a', (ctx) => {
+          kept = ctx;
+        }),
+      ),
+    ]);
+    await manager.startAll();
+    await manager.disable('a');
+    const ctx = kept!;
+    const late: (() => unknown)[] = [
+      () => ctx.http.routes(() => {}),
+      () => ctx.http.schema('Late', z.string()),
+      () => ctx.jobs.define({ name: 'late', run: () => {} }),
+      () => ctx.metrics.counter({ name: 'atoll_a_late_total', help: 'late' }),
+      () => ctx.health.check('late', () => ({ status: 'healthy' })),
+      () => ctx.events.on(defineEvent('a.late', z.string()), () => {}),
+      () => ctx.services.provide(createToken('a.late'), 1),
+      () => ctx.resilience.policy('late'),
+      () => ctx.check(async () => []),
+      () => ctx.effect(() => {}),
+    ];
+    for (const register of late) expect(register).toThrow('a has stopped and can register nothing more');
+    await expect(ctx.timed('the last thing', () => 1)).resolves.toBe(1);
+  });
+
+  it('hides secrets in what a plugin says of its failure and its connections', async () => {
+    let broken = true;
+    const manager = manage([
+      inMemoryPlugin(
+        plain('a', (ctx) => {
+          if (broken) throw new Error('hunter2 was refused');
+          ctx.check(async () => [
+            { name: 'one', status: 'unhealthy', message: 'not hunter2', hint: 'hunter2?' },
+          ]);
+        }),
+      ),
+    ]);
+    await manager.startAll();
+    expect(manager.describe('a')).toEqual({ state: 'failed', reason: '*** was refused' });
+    broken = false;
+    await manager.restart('a');
+    expect(await manager.check('a')).toEqual([
+      { name: 'one', status: 'unhealthy', message: 'not ***', hint: '***?' },
     ]);
   });
 });

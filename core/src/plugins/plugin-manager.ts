@@ -45,6 +45,8 @@ export interface PluginManagerOptions {
   services: PluginServices;
   clock: Clock;
   logger: Logger;
+  /** Takes secrets out of what plugins say, which the API shows. */
+  redact(text: string): string;
   onTransition(transition: PluginTransition): void;
 }
 
@@ -68,6 +70,7 @@ export class PluginManager {
           services: options.services,
           clock: options.clock,
           logger: options.logger,
+          redact: options.redact,
           onTransition: options.onTransition,
         }),
       );

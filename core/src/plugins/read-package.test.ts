@@ -94,14 +94,30 @@ describe('readPackage', () => {
     await expect((await readPackage(directory, 'local')).load()).rejects.toThrow('outside of the package');
   });
 
-  it('refuses a plugin that brings a copy of the SDK inside', async () => {
+  describe('of a plugin that brings a copy of the SDK inside', () => {
     const bundled = `const key = Symbol.for('atoll:sdk-evaluations'); globalThis[key] = (globalThis[key] ?? 0) + 1;
       export default { id: 'tide', setup() {} };`;
-    await expect(
-      (await readPackage(await writePlugin('a', {}, bundled), 'local')).load(),
-    ).rejects.toMatchObject({
-      code: 'plugin_incompatible',
-      hint: expect.stringContaining('peerDependencies'),
+    const refusal = { code: 'plugin_incompatible', hint: expect.stringContaining('peerDependencies') };
+
+    it('refuses it, each time', async () => {
+      const plugin = await readPackage(await writePlugin('a', {}, bundled), 'local');
+      await expect(plugin.load()).rejects.toMatchObject(refusal);
+      await expect(plugin.load()).rejects.toMatchObject(refusal);
+    });
+
+    it('tells it apart from those that are loaded at the same time', async () => {
+      const slow = "await new Promise(setImmediate); export default { id: 'tide', setup() {} };";
+      const [before, culprit, after] = await Promise.all(
+        [slow, bundled, slow].map(async (code, at) =>
+          readPackage(await writePlugin(`p${at}`, {}, code), 'local'),
+        ),
+      );
+      const [first, second, third] = await Promise.allSettled([
+        before?.load(),
+        culprit?.load(),
+        after?.load(),
+      ]);
+      expect([first?.status, second?.status, third?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     });
   });
 });

@@ -8,12 +8,11 @@ import {
   manifestSchema,
   type PluginDefinition,
   pluginIdSchema,
-  sdkEvaluations,
   z,
 } from '@atoll/sdk';
 import { incompatibility } from './compatibility.js';
 import type { DiscoveredPlugin, PluginOrigin } from './discovered-plugin.js';
-import { shareHostModules } from './share-host-modules.js';
+import { importEntry } from './import-entry.js';
 
 const packageSchema = z.object({
   name: z.string(),
@@ -82,8 +81,7 @@ async function loadDefinition(id: string, directory: string, manifest: Manifest)
       { plugin: id },
     );
   }
-  const module = await importEntry(id, manifest.entry, pathToFileURL(entry).href);
-  const definition = module.default;
+  const { default: definition } = await importEntry(id, manifest.entry, pathToFileURL(entry).href);
   if (!isDefinition(definition)) {
     throw new AtollError(
       'plugin_incompatible',
@@ -101,33 +99,6 @@ async function loadDefinition(id: string, directory: string, manifest: Manifest)
     });
   }
   return definition;
-}
-
-/** Imports follow each other: of two at the same time, nobody could tell which one evaluated an SDK. */
-let importing: Promise<unknown> = Promise.resolve();
-
-/** Entries that bring an SDK. A module is evaluated once, so the next import of one would not show it. */
-const bundling = new Set<string>();
-
-function importEntry(id: string, entry: string, url: string): Promise<{ default?: unknown }> {
-  const turn = importing.then(async () => {
-    shareHostModules();
-    const before = sdkEvaluations();
-    try {
-      return (await import(url)) as { default?: unknown };
-    } catch (cause) {
-      throw new AtollError('plugin_failed', `${id}: its entry ${entry} cannot be loaded: ${messageOf(cause)}`, {
-        plugin: id,
-        cause,
-        hint: 'Build the plugin, or reinstall it.',
-      });
-    } finally {
-      if (sdkEvaluations() > before) bundling.add(url);
-      refuseBundled(id, url);
-    }
-  });
-  importing = turn.catch(() => undefined);
-  return turn;
 }
 
 function isDefinition(value: unknown): value is PluginDefinition {

@@ -10,6 +10,10 @@ describe('startFailure', () => {
       { state: 'invalid_config', reason: 'server.url: points at itself' },
     ],
     [new AtollError('not_found', 'gone', { hint: 'Look' }), { state: 'failed', reason: 'gone. Look' }],
+    [
+      new AtollError('plugin_incompatible', 'brings an SDK'),
+      { state: 'incompatible', reason: 'brings an SDK' },
+    ],
     [new TypeError('bug'), { state: 'failed', reason: 'bug' }],
     ['text', { state: 'failed', reason: 'text' }],
   ])('reads %s', (error, failure) => expect(startFailure(error, 1, 0.5)).toEqual(failure));

@@ -3,7 +3,7 @@ import type { PluginState } from './plugin-state.js';
 
 /** What a failed start means for the plugin. */
 export interface StartFailure {
-  state: Extract<PluginState, 'retrying' | 'auth_required' | 'invalid_config' | 'failed'>;
+  state: Extract<PluginState, 'retrying' | 'auth_required' | 'invalid_config' | 'incompatible' | 'failed'>;
   /** One sentence for people, with the cure where there is one. */
   reason: string;
   /** When to try again, for `retrying`. */
@@ -26,7 +26,7 @@ export function startFailure(error: unknown, attempt: number, random: number): S
     const { path } = error as ConfigError;
     return { state: 'invalid_config', reason: `${path}: ${reason}` };
   }
-  return { state: 'failed', reason };
+  return { state: isAtollError(error, 'plugin_incompatible') ? 'incompatible' : 'failed', reason };
 }
 
 function describe(error: unknown): string {

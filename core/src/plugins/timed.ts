@@ -1,9 +1,9 @@
 import type { Clock, Logger, Metrics, PluginContext } from '@atoll/sdk';
 
-/** Makes a plugin's `ctx.timed`. The histogram exists from the first use on. */
+/** Makes a plugin's `ctx.timed`. The histogram exists from the first use on, if that comes before the plugin stops. */
 export function createTimed(
   plugin: string,
-  { clock, logger, metrics }: { clock: Clock; logger: Logger; metrics: Metrics },
+  { clock, logger, metrics, signal }: { clock: Clock; logger: Logger; metrics: Metrics; signal: AbortSignal },
 ): PluginContext['timed'] {
   let histogram: ReturnType<typeof register> | undefined;
   const register = () =>
@@ -13,11 +13,11 @@ export function createTimed(
       labels: ['op', 'outcome'],
     });
   return async (operation, fn) => {
-    histogram ??= register();
+    if (!signal.aborted) histogram ??= register();
     const started = clock.monotonic();
     const finish = (outcome: 'succeeded' | 'failed'): void => {
-      const duration = (clock.monotonic() - started) / 1000;
-      histogram?.observe(duration, { op: operation, outcome });
+      const duration = clock.monotonic() - started;
+      histogram?.observe(duration / 1000, { op: operation, outcome });
       logger.debug({ operation, duration, outcome }, `${operation} ${outcome}`);
     };
     try {

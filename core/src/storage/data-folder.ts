@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { AtollError } from '@atoll/sdk';
 import { isNetworkFileSystem, probeFileSystem } from './mount-table.js';
 
@@ -27,6 +28,7 @@ export interface DataFolderOptions {
 export function prepareDataFolder(dir: string, options: DataFolderOptions = {}): void {
   const uid = process.geteuid?.() ?? 0;
   const stats = makeFolder(dir, uid);
+  if (isReadOnly(dir)) throw readOnly(dir);
   const complaint = judgeFolder({
     uid,
     groups: process.getgroups?.() ?? [],
@@ -63,6 +65,7 @@ function makeFolder(dir: string, uid: number): Stats {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     return statSync(dir);
   } catch (cause) {
+    if (isReadOnly(dir)) throw readOnly(dir, cause);
     throw unwritable(
       `The data folder ${dir} could not be made by ${userName(uid)}: ${(cause as Error).message}.`,
       'Make it by hand for that user, or set ATOLL_DATA_DIR to a folder that may be written.',
@@ -87,6 +90,28 @@ function isWritable(dir: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether a folder, or the nearest one above it that is there, is on a file system that takes no writes. Asked for
+ * apart, because a recursive `mkdirSync` reports that as ENOENT.
+ */
+function isReadOnly(dir: string): boolean {
+  try {
+    accessSync(dir, constants.W_OK);
+    return false;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EROFS' || (code === 'ENOENT' && dirname(dir) !== dir && isReadOnly(dirname(dir)));
+  }
+}
+
+function readOnly(dir: string, cause?: unknown): AtollError {
+  return unwritable(
+    `The data folder ${dir} is on a read-only file system.`,
+    'Mount that for writing, or set ATOLL_DATA_DIR to a folder that may be written.',
+    cause,
+  );
 }
 
 function userName(uid: number): string {

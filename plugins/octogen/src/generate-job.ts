@@ -3,7 +3,7 @@ import { type OctogenConfig, scheduleOf } from './config.js';
 import { playlistsWritten, runFailed } from './events.js';
 import type { OctogenMetrics } from './metrics.js';
 import { type GenerateInput, generateInput } from './run/generate-input.js';
-import { type GenerationResult, sourceNames } from './run/generation-result.js';
+import type { GenerationResult } from './run/generation-result.js';
 import type { Generator } from './run/generator.js';
 import type { LastRunStore } from './run/last-run.js';
 import type { RunState } from './run/run-state.js';
@@ -68,7 +68,7 @@ async function runJob(
         outcome: 'succeeded',
         message: null,
       });
-      tell(ctx, parts.metrics, run.id, result);
+      tell(ctx, run, result);
     }
     return result;
   } catch (error) {
@@ -77,23 +77,13 @@ async function runJob(
   }
 }
 
-function tell(ctx: PluginContext, metrics: OctogenMetrics, run: string, result: GenerationResult): void {
-  for (const source of sourceNames) {
-    const playlists = result.sources[source]?.playlists ?? 0;
-    if (playlists > 0) metrics.playlistsCreated.inc({ source }, playlists);
-  }
-  const changed = result.playlists.filter(
-    (list) => list.created || list.added + list.removed + list.moved > 0,
-  );
-  if (changed.length === 0) return;
-  const playlists = changed.map(({ name, id, created, added, removed }) => ({
-    name,
-    id,
-    created,
-    added,
-    removed,
-  }));
-  ctx.events.emit(playlistsWritten, { run, playlists });
+function tell(ctx: PluginContext, run: RunContext<GenerateInput>, result: GenerationResult): void {
+  const { wishes, ...figures } = result.stats;
+  run.logger.info({ ...figures, wishes: wishes.length }, 'playlists are up to date');
+  const playlists = result.playlists
+    .filter((list) => list.created || list.added + list.removed + list.moved > 0)
+    .map(({ name, id, created, added, removed }) => ({ name, id, created, added, removed }));
+  if (playlists.length > 0) ctx.events.emit(playlistsWritten, { run: run.id, playlists });
 }
 
 async function rememberFailure(

@@ -212,8 +212,9 @@ describe('octogen/generate', () => {
     expect(run.error?.hint).toBeTruthy();
   });
 
-  it('tells figures and events of what it wrote', async () => {
+  it('tells figures and events of what it wrote, and only of that', async () => {
     await using octogen = await OctogenHost.start();
+    await octogen.generate();
     await octogen.generate();
     const [event] = octogen.host.events('octogen.playlists.written');
     expect(event?.payload).toMatchObject({

@@ -61,6 +61,7 @@ function setup(ctx: PluginContext<OctogenConfig>): void {
       model,
       match: async (track) => (await matcher.match(track)).match?.song ?? null,
       writeLists: lists.writeLists,
+      onWritten: (source) => metrics.playlistsCreated.inc({ source }),
       clock,
       timezone: ctx.timezone,
       settings: generatorSettings(config),

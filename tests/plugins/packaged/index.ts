@@ -76,7 +76,9 @@ export default definePlugin({
             ownRootContainerUnused: !rootContainer.isRegistered(SONGS),
             zodOfTheSdk: z === sdkZod && config instanceof ZodObject,
             kyselyOfTheHost: ctx.storage.db() instanceof Kysely,
-            errorOfTheHost: await ctx.jobs.run('nothing').catch((error: unknown) => error instanceof AtollError),
+            errorOfTheHost: await ctx.jobs
+              .run('nothing')
+              .catch((error: unknown) => error instanceof AtollError),
             copies: ['@atoll/sdk', 'tsyringe', 'reflect-metadata', 'zod', 'kysely'].map((name) =>
               import.meta.resolve(name),
             ),

@@ -99,7 +99,10 @@ export default definePlugin({
       input: z.strictObject({ times: z.int().min(1).max(5).default(1) }),
       overlap: 'queue',
       run: async ({ input, logger, progress }) => {
-        logger.info({ service: 'upstream', url: `http://example.org/?token=${ctx.config.apiKey}` }, 'counting');
+        logger.info(
+          { service: 'upstream', url: `http://example.org/?token=${ctx.config.apiKey}` },
+          'counting',
+        );
         await ctx.timed('count', () => progress(0.5, 'counting', `up to ${input.times}`));
         return { counted: input.times };
       },

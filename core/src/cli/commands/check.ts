@@ -102,7 +102,7 @@ function variablesTable(variables: readonly VariableReport[]): string {
     variables.map(({ name, source, readers }) => [
       name,
       source ?? null,
-      readers.map(({ plugin, path }) => `${plugin ?? 'atoll'}: ${path}`).join(', '),
+      readers.map(({ plugin, path }) => path || (plugin ?? 'the host')).join(', '),
     ]),
   );
 }

@@ -52,7 +52,7 @@ describe('check', () => {
     const { code, stdout } = await world.run('check');
     expect(stdout).toContain('The configuration has no problems.');
     expect(stdout).toMatch(/^radio +yes/m);
-    expect(stdout).toMatch(/^LOG_LEVEL +- +atoll: log\.level$/m);
+    expect(stdout).toMatch(/^LOG_LEVEL +- +log\.level$/m);
     expect(code).toBe(0);
     expect(existsSync(world.dataDir)).toBe(false);
   });
@@ -71,7 +71,7 @@ describe('check', () => {
   it('tells which variable sets what, never to what', async () => {
     world.env = { LOG_LEVEL: 'debug', ATOLL_ADMIN_TOKEN: 'a-very-secret-token-indeed' };
     const { stdout } = await world.run('check');
-    expect(stdout).toMatch(/^LOG_LEVEL +environment +atoll: log\.level$/m);
+    expect(stdout).toMatch(/^LOG_LEVEL +environment +log\.level$/m);
     expect(stdout).not.toContain('a-very-secret');
   });
 

@@ -77,7 +77,7 @@ async function run(
   const host = await openHostFor(plugin, context);
   try {
     const runId = await acceptRun(host, job, input);
-    const finished = await followRun(host, runId, context.io, await createRunProgress(context.io, context));
+    const finished = await followRun(host, runId, context.io, await createRunProgress(context));
     context.print(finished, describeRun);
     return runExitCode(finished);
   } finally {

@@ -30,15 +30,24 @@ const spellings = new Map([
  * The genres of a song's tags in one spelling, without repeats: `Hip-Hop / Rap`, `hiphop` → `hip hop`, `rap`.
  * Tags that say nothing (`Other`, `Unknown`) are left out.
  */
-export function normaliseGenres(tags: readonly string[]): string[] {
-  const genres = new Set<string>();
-  for (const tag of tags) {
-    for (const part of tag.split(/[;,/|]/)) {
-      const genre = normaliseGenre(part);
-      if (!meaningless.has(genre)) genres.add(genre);
-    }
+export function normaliseGenres(tags: readonly string[]): readonly string[] {
+  const [tag] = tags;
+  if (tag !== undefined && tags.length === 1) return readTag(tag);
+  return [...new Set(tags.flatMap(readTag))];
+}
+
+/** Few tags name most songs. */
+const readTags = new Map<string, string[]>();
+
+function readTag(tag: string): string[] {
+  let genres = readTags.get(tag);
+  if (!genres) {
+    const parts = tag.split(/[;,/|]/).map(normaliseGenre);
+    genres = [...new Set(parts.filter((genre) => !meaningless.has(genre)))];
+    // Tags are free text: a library of nonsense must not grow this without end.
+    if (readTags.size < 10_000) readTags.set(tag, genres);
   }
-  return [...genres];
+  return genres;
 }
 
 function normaliseGenre(tag: string): string {

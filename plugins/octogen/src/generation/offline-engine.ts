@@ -1,6 +1,8 @@
 import { type Feel, feelOf } from './energy.js';
+import { letOthersRun } from './let-others-run.js';
 import type { ListDefinition, Mood } from './list-definition.js';
 import { MIX_COUNT } from './list-definition.js';
+import { orderByScore } from './order-by-score.js';
 import type { RankedList } from './ranked-list.js';
 import type { Recording } from './recording.js';
 import { chance, hashText } from './stable-random.js';
@@ -30,7 +32,7 @@ const NEW_DAYS = 30;
  * Ranks the library for each list from tags, ratings, stars, plays and dates alone. Pure: the same recordings, lists,
  * day and seed give the same ranking, and a song's score depends on others only through what the user likes.
  */
-export function rankOffline(input: OfflineInput): RankedList[] {
+export async function rankOffline(input: OfflineInput): Promise<RankedList[]> {
   const taste = learnTaste(input.recordings);
   const clusters = findClusters(input.recordings, taste, MIX_COUNT);
   const feels = input.recordings.map((recording) =>
@@ -41,7 +43,7 @@ export function rankOffline(input: OfflineInput): RankedList[] {
   // The end of the day, so that the age of a play is the same for all runs of one day.
   const until = Date.parse(`${input.day}T00:00:00Z`) + DAY_MS;
 
-  return input.lists.map((definition) => {
+  const rank = (definition: ListDefinition): RankedList => {
     const judge = judgeFor(definition, { taste, clusters, feels, around, until });
     const listHash = hashText(`${input.seed}|${input.day}|${definition.name}`);
     const partsOf = (index: number): Parts | null => {
@@ -62,7 +64,7 @@ export function rankOffline(input: OfflineInput): RankedList[] {
       scores[index] = total(parts);
       fitting.push(index);
     }
-    const order = Int32Array.from(fitting).sort((a, b) => scores[b]! - scores[a]! || a - b);
+    const order = orderByScore(fitting, scores);
     return {
       definition,
       order,
@@ -79,7 +81,13 @@ export function rankOffline(input: OfflineInput): RankedList[] {
         };
       },
     };
-  });
+  };
+  const ranked: RankedList[] = [];
+  for (const definition of input.lists) {
+    ranked.push(rank(definition));
+    await letOthersRun();
+  }
+  return ranked;
 }
 
 interface Judge {

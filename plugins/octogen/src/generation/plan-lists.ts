@@ -45,9 +45,9 @@ export interface Ranking extends Recordings {
 }
 
 /** Ranks the library for each list. Pure: equal input gives an equal ranking, in whatever order the songs come. */
-export function rankLibrary(input: RankInput): Ranking {
-  const recordings = collectRecordings(input.songs);
-  const ranked = rankOffline({
+export async function rankLibrary(input: RankInput): Promise<Ranking> {
+  const recordings = await collectRecordings(input.songs);
+  const ranked = await rankOffline({
     recordings: recordings.items,
     lists: input.lists,
     day: input.day,

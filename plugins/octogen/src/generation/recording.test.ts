@@ -3,8 +3,8 @@ import { song } from './library.fixture.js';
 import { artistKey, collectRecordings, workOf } from './recording.js';
 
 describe('collectRecordings', () => {
-  it('adds up what the copies of a recording say', () => {
-    const { items, copies } = collectRecordings([
+  it('adds up what the copies of a recording say', async () => {
+    const { items, copies } = await collectRecordings([
       song({ id: 'a', recording: 'r', playCount: 2, lastPlayedAt: 10, addedAt: 5, genres: ['Rock'] }),
       song({
         id: 'b',
@@ -22,8 +22,8 @@ describe('collectRecordings', () => {
     ]);
   });
 
-  it('takes the best rated copy and drops the low-rated one beside a liked one', () => {
-    const { items, lowRated } = collectRecordings([
+  it('takes the best rated copy and drops the low-rated one beside a liked one', async () => {
+    const { items, lowRated } = await collectRecordings([
       song({ id: 'a', recording: 'r', rating: 1 }),
       song({ id: 'b', recording: 'r', rating: 4 }),
       song({ id: 'c', recording: 'r', rating: 5 }),
@@ -32,8 +32,8 @@ describe('collectRecordings', () => {
     expect(lowRated).toBe(1);
   });
 
-  it('knows versions of a song as one work and other songs as others', () => {
-    const { items } = collectRecordings([
+  it('knows versions of a song as one work and other songs as others', async () => {
+    const { items } = await collectRecordings([
       song({ recording: '1', title: 'Song' }),
       song({ recording: '2', title: 'Song (Live)' }),
       song({ recording: '3', title: 'Other' }),

@@ -2,6 +2,7 @@ import type { Song } from '../library/song.js';
 import { readArtist } from '../matching/artist-name.js';
 import { readTitle } from '../matching/title.js';
 import { normaliseGenres } from './genre.js';
+import { letOthersRun } from './let-others-run.js';
 
 /** One recording with everything its copies in the library say about it together. */
 export interface Recording {
@@ -33,10 +34,13 @@ export interface Recordings {
   copies: number;
 }
 
+/** Recordings that are put together in one go. */
+const BATCH = 5000;
+
 const nobody = new Set(['', 'unknown', 'unknown artist', 'various artists', 'various', 'va']);
 
 /** Folds the copies of each recording together and drops what the user rated one or two stars. */
-export function collectRecordings(songs: readonly Song[]): Recordings {
+export async function collectRecordings(songs: readonly Song[]): Promise<Recordings> {
   const artists = new ArtistKeys();
   const groups = new Map<string, Song[]>();
   for (const song of songs) {
@@ -55,6 +59,7 @@ export function collectRecordings(songs: readonly Song[]): Recordings {
     if (wanted.length === 0 || (wanted.length < group.length && !liked)) continue;
     copies += wanted.length - 1;
     items.push(fold(key, wanted, artists));
+    if (items.length % BATCH === 0) await letOthersRun();
   }
   items.sort((a, b) => (a.key < b.key ? -1 : 1));
   return { items, lowRated, copies };
@@ -95,10 +100,11 @@ class ArtistKeys {
 
 function fold(key: string, group: Song[], artists: ArtistKeys): Recording {
   const song = group.reduce((best, other) => (isBetter(other, best) ? other : best));
+  const [only] = group;
   return {
     key,
     song,
-    genres: normaliseGenres(group.flatMap((copy) => copy.genres)),
+    genres: normaliseGenres(group.length === 1 && only ? only.genres : group.flatMap((copy) => copy.genres)),
     artist: artists.of(song.artist),
     album:
       song.albumId ?? (song.album ? `${artists.of(song.artist) ?? ''}|${song.album.toLowerCase()}` : null),

@@ -51,7 +51,7 @@ export interface GeneratedAlbum {
   songs: RemoteSong[];
 }
 
-/** A library of about `songs` songs with names as varied as real ones: ten songs an album, some 2.5 albums an artist. */
+/** A library of about `songs` songs with names as varied as real ones: ten songs an album, some 1.7 albums an artist. */
 export function* generateAlbums(songs: number, seed = 1): Generator<GeneratedAlbum> {
   const next = random(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
@@ -65,7 +65,7 @@ export function* generateAlbums(songs: number, seed = 1): Generator<GeneratedAlb
   };
   let artist = '';
   for (let number = 0; number < songs / 10; number++) {
-    if (number === 0 || next() < 0.4) artist = `${next() < 0.2 ? 'The ' : ''}${title()}`;
+    if (number === 0 || next() < 0.6) artist = `${next() < 0.2 ? 'The ' : ''}${word()} ${title()}`;
     const album = title();
     const id = `album-${number}`;
     yield {

@@ -4,7 +4,7 @@ import { FakeClock } from '../../../../core/src/clock/fake-clock.js';
 import { memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
 import { SubsonicError } from '../server/subsonic-error.js';
 import { LibraryIndex } from './library-index.js';
-import type { RefreshOptions, RefreshProgress } from './library-refresh.js';
+import type { RefreshOptions } from './library-refresh.js';
 import type { LibrarySchema } from './library-schema.js';
 import { LibraryWriter } from './library-writer.js';
 import { MemoryServer, remoteSong } from './memory-server.fixture.js';
@@ -237,144 +237,6 @@ describe('LibraryIndex', () => {
     });
   });
 
-  describe('when the pass is cut short', () => {
-    beforeEach(async () => {
-      for (let album = 1; album <= 40; album++) server.put(`a${album}`, { id: `s${album}` });
-      await refresh();
-      for (let album = 1; album <= 40; album++)
-        server.put(`a${album}`, { id: `s${album}`, title: 'Changed' });
-    });
-
-    it('keeps everything after a failure, and goes on where it stopped', async () => {
-      server.library.delete('a1');
-      server.before = (method) => {
-        if (method === 'albumSongs' && server.calls.albumSongs > 60) throw new Error('the server went down');
-      };
-      const before = await index.state();
-      await expect(refresh()).rejects.toThrow('the server went down');
-      expect(await ids()).toHaveLength(40);
-      expect((await index.state()).refreshedAt).toBe(before.refreshedAt);
-      server.before = null;
-      const result = await refresh();
-      expect(result.albumsRead).toBeLessThan(39);
-      expect(result).toMatchObject({ complete: true, songsRemoved: 1 });
-      expect((await index.all()).every((song) => song.title === 'Changed')).toBe(true);
-    });
-
-    it('keeps everything after an abort, and ends with its reason', async () => {
-      const stop = new AbortController();
-      server.before = (method) => {
-        if (method === 'albumSongs' && server.calls.albumSongs > 50) stop.abort(new Error('enough'));
-      };
-      await expect(refresh({ signal: stop.signal })).rejects.toThrow('enough');
-      expect(await ids()).toHaveLength(40);
-    });
-
-    it('leaves songs of an album that cannot be read as they were', async () => {
-      server.before = (method, album) => {
-        if (method === 'albumSongs' && album === 'a7')
-          throw new SubsonicError('getAlbum', 0, 'Internal error');
-      };
-      expect(await refresh()).toMatchObject({ albumsRead: 39, complete: false, songsRemoved: 0 });
-      expect((await index.byIds(['s7'])).get('s7')?.title).toBe('Tune s7');
-      server.before = null;
-      expect(await refresh()).toMatchObject({ albumsRead: 1, complete: true });
-    });
-
-    it('fails when many albums cannot be read', async () => {
-      server.before = (method) => {
-        if (method === 'albumSongs') throw new SubsonicError('getAlbum', 0, 'Internal error');
-      };
-      await expect(refresh()).rejects.toThrow('Internal error');
-      expect(await ids()).toHaveLength(40);
-    });
-  });
-
-  describe('when the library changes during the pass', () => {
-    it('removes what an album that vanished held', async () => {
-      server.put('a', { id: '1' });
-      server.put('b', { id: '2' });
-      await refresh();
-      server.before = (method) => {
-        if (method === 'albumSongs') server.library.delete('b');
-      };
-      expect(await refresh({ full: true })).toMatchObject({ albums: 1, complete: true, songsRemoved: 1 });
-      expect(await ids()).toEqual(['1']);
-    });
-
-    it('follows an album that got another id', async () => {
-      server.put('a', { id: '1' });
-      server.put('b', { id: '2' });
-      await refresh();
-      server.before = (method, album) => {
-        if (method !== 'albumSongs' || album !== 'a') return;
-        server.before = null;
-        server.library.delete('b');
-        server.put('b2', { id: '2' });
-      };
-      expect(await refresh({ full: true })).toMatchObject({ songsRemoved: 0, complete: true });
-      expect(await ids()).toEqual(['1', '2']);
-    });
-
-    it('reads the list again when albums shift between its pages', async () => {
-      for (let album = 0; album < 1100; album++) server.put(`a${album}`, { id: `s${album}` });
-      server.before = (method, offset) => {
-        if (method === 'albums' && Number(offset) > 900) {
-          server.before = null;
-          server.library.delete('a3');
-        }
-      };
-      expect(await refresh()).toMatchObject({ albums: 1099, complete: true });
-      expect(await ids()).toHaveLength(1099);
-    });
-
-    it('removes nothing as long as the list does not hold still', async () => {
-      for (let album = 0; album < 600; album++) server.put(`a${album}`, { id: `s${album}` });
-      await refresh();
-      let next = 0;
-      server.before = (method, offset) => {
-        if (method === 'albums' && Number(offset) > 0) server.library.delete(`a${next++}`);
-      };
-      expect(await refresh()).toMatchObject({ complete: false, songsRemoved: 0 });
-      expect(await ids()).toHaveLength(600);
-      server.before = null;
-      expect(await refresh()).toMatchObject({ complete: true, songsRemoved: next });
-    });
-  });
-
-  it('asks for six albums at once, not for all', async () => {
-    for (let album = 0; album < 50; album++) server.put(`a${album}`, { id: `s${album}` });
-    let now = 0;
-    let peak = 0;
-    server.before = async (method) => {
-      if (method !== 'albumSongs') return;
-      peak = Math.max(peak, ++now);
-      await new Promise((resolve) => setImmediate(resolve));
-      now--;
-    };
-    await refresh();
-    expect(peak).toBe(6);
-  });
-
-  it('tells how far it is', async () => {
-    for (let album = 0; album < 3; album++) server.put(`a${album}`, { id: `s${album}` });
-    const seen: RefreshProgress[] = [];
-    await refresh({ progress: (progress) => seen.push(progress) });
-    expect(seen[0]).toEqual({ phase: 'listing', done: 0, total: 0 });
-    expect(seen).toContainEqual({ phase: 'reading', done: 2, total: 3 });
-    expect(seen.at(-1)).toEqual({ phase: 'finishing', done: 3, total: 3 });
-  });
-
-  it('runs two refreshes one after the other, and the second though the first failed', async () => {
-    server.put('a', { id: '1' });
-    server.before = (method) => {
-      if (method === 'albums' && server.calls.albums === 1) throw new Error('down');
-    };
-    const [first, second] = await Promise.allSettled([refresh(), refresh()]);
-    expect(first?.status).toBe('rejected');
-    expect(second).toMatchObject({ status: 'fulfilled', value: { albumsRead: 1 } });
-  });
-
   it('counts right where the process ended within a pass', async () => {
     const writer = new LibraryWriter(db);
     await writer.add({ id: 'a', songCount: 2, revision: '1' }, [
@@ -384,52 +246,5 @@ describe('LibraryIndex', () => {
     await writer.flush();
     expect(await index.statistics()).toMatchObject({ songs: 2, rated: 2, lowRated: 1 });
     expect(await index.state()).toMatchObject({ songs: 2, refreshedAt: null });
-  });
-
-  describe('search', () => {
-    beforeEach(async () => {
-      server.put(
-        'OK Computer',
-        { id: '1', title: 'Paranoid Android', artist: 'Radiohead' },
-        { id: '2', title: 'Karma Police', artist: 'Radiohead' },
-      );
-      server.put('Radiohead Covers', { id: '3', title: 'Déjà vu', artist: 'Beyoncé' });
-      server.put('大人', { id: '4', title: '群青日和', artist: '東京事変' });
-      server.put('x', { id: '5', title: 'Smørrebrød', artist: 'Тест' });
-      await refresh();
-    });
-    const found = async (text: string) => (await index.search(text, 10)).map((song) => song.id);
-
-    it.each<[string, string[]]>([
-      ['paranoid', ['1']],
-      ['para', ['1']],
-      ['radiohead karma', ['2']],
-      ['RADIOHEAD', ['1', '2', '3']],
-      ['deja beyonce', ['3']],
-      ['smorrebrod', ['5']],
-      ['тест', ['5']],
-      ['青日', ['4']],
-      ['東京', ['4']],
-      ['karma nonsense', ['2']],
-      ['nonsense', []],
-      ['', []],
-      ['"', []],
-      ['karma" OR "paranoid', ['1', '2']],
-      ['title:karma', ['2']],
-      ['NOT karma', ['2']],
-      ['karma*', ['2']],
-      ['NEAR(karma police)', ['2']],
-      ['(', []],
-      ["'; drop table library_songs; --", []],
-      ['\u0000', []],
-    ])('%s', async (text, expected) => expect((await found(text)).sort()).toEqual(expected));
-
-    it('puts titles before artists before albums', async () => {
-      expect(await found('radiohead')).toEqual(['1', '2', '3']);
-    });
-
-    it('gives no more than asked for', async () => {
-      expect(await index.search('radiohead', 2)).toHaveLength(2);
-    });
   });
 });

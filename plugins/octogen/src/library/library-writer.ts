@@ -57,6 +57,8 @@ export class LibraryWriter {
       await rememberAlbums(trx, batch);
       return changed.length;
     });
+    // SQLite works synchronously: everyone else has a turn before the next batch.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

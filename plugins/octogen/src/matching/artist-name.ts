@@ -1,4 +1,4 @@
-import { dropArticle, fold } from './fold.js';
+import { dropArticle, fold, tidy } from './fold.js';
 
 /** An artist credit taken apart for comparison. */
 export interface ArtistKey {
@@ -14,7 +14,7 @@ const separator = /\s*[;/|]\s+|,\s+|\s*、\s*|\s+(?:&|\+|x|×|[Vv][Ss]\.?|[Aa][N
 
 /** Takes an artist credit apart: "Nick Cave & The Bad Seeds feat. PJ Harvey". */
 export function readArtist(artist: string): ArtistKey {
-  const plain = artist.normalize('NFKC').trim();
+  const plain = tidy(artist);
   const [credit = '', ...guests] = plain.split(guest);
   // "Beatles, The", as libraries sort it.
   const main = credit.replace(/^(.*\S)\s*,\s*the$/iu, 'The $1');

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readArtist } from './artist-name.js';
 import { dropArticle, fold } from './fold.js';
+import { readTitle } from './title.js';
 
 describe('fold', () => {
   it.each([
@@ -57,6 +60,24 @@ describe('fold', () => {
     ['…', '...'],
     ['- - -', '---'],
   ])('keeps the symbols of %s, which has nothing else', (text, folded) => expect(fold(text)).toBe(folded));
+
+  it('gives something for everything but nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const folded = fold(text);
+        if (folded === '') expect(text.trim().normalize('NFKC').trim()).toBe('');
+      }),
+    );
+  });
+
+  it('takes little time for a broken tag of a million characters', () => {
+    for (const text of [' '.repeat(1e6), 'a feat '.repeat(1e5), '('.repeat(1e6), 'é'.repeat(1e6)]) {
+      const started = performance.now();
+      readTitle(text);
+      readArtist(text);
+      expect(performance.now() - started).toBeLessThan(100);
+    }
+  });
 
   it('folds nothing to nothing', () => {
     expect(fold('')).toBe('');

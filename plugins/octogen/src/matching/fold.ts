@@ -18,9 +18,17 @@ const letter = new RegExp(`[${Object.keys(letters).join('')}]`, 'g');
 /** Only after letters of these scripts a mark is an accent; elsewhere (dakuten, vowel signs) it makes the letter. */
 const accent = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]\p{M}*)\p{M}/gu;
 
+/** No name is longer; what comes after it in a broken tag would only cost time, as comparing takes its square. */
+const LONGEST = 300;
+
+/** One width, one kind of space, and a bounded length: what every text is brought to before it is looked at. */
+export function tidy(text: string): string {
+  return text.slice(0, LONGEST).normalize('NFKC').replace(/\s+/gu, ' ').trim();
+}
+
 /** Lower case without accents and ligatures, in one width; punctuation stays. */
-export function foldCase(text: string): string {
-  return text
+function foldCase(text: string): string {
+  return tidy(text)
     .normalize('NFKD')
     .replace(accent, '')
     .normalize('NFC')

@@ -14,6 +14,9 @@ export interface CandidateSource {
 /** Below this an exact match may be bettered: the credit or a bracket differs, or the album or the duration does. */
 const SETTLED = 0.97;
 
+/** Tracks between two pauses: some 10 ms of work. */
+const PAUSE_EVERY = 20;
+
 /** Finds wanted tracks in the library. */
 export class Matcher {
   readonly #source: CandidateSource;
@@ -37,6 +40,8 @@ export class Matcher {
     for (const track of tracks) {
       signal?.throwIfAborted();
       results.push(await this.match(track));
+      // The index answers synchronously, so that without a pause nothing else would run until the last track.
+      if (results.length % PAUSE_EVERY === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     return results;
   }

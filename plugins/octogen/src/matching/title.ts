@@ -1,4 +1,4 @@
-import { dropArticle, fold } from './fold.js';
+import { dropArticle, fold, tidy } from './fold.js';
 import { classifyMarker, type VersionClass } from './version.js';
 
 /** A title taken apart for comparison. */
@@ -32,7 +32,7 @@ export function readTitle(title: string): TitleKey {
     return marker.kind !== 'title';
   };
 
-  const plain = title.normalize('NFKC').replace(guests, ' ');
+  const plain = tidy(title).replace(guests, ' ');
   const brackets: string[] = [];
   const start = plain.search(/\S/);
   let text = plain.replace(bracket, (whole: string, inside: string, at: number) => {

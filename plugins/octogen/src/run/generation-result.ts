@@ -44,7 +44,7 @@ const runStats = z.object({
 });
 
 /** The sources of this version; `timeofday_playlist` is the list of the hour, whoever chose its songs. */
-export const sourceNames = ['offline', 'ai_playlists', 'timeofday_playlist'] as const;
+const sourceNames = ['offline', 'ai_playlists', 'timeofday_playlist'] as const;
 
 export type SourceName = (typeof sourceNames)[number];
 
@@ -56,6 +56,4 @@ export const generationResult = z.object({
 });
 
 export type GenerationResult = z.output<typeof generationResult>;
-export type PlaylistResult = z.output<typeof playlistResult>;
 export type SourceResult = z.output<typeof sourceResult>;
-export type RunStats = z.output<typeof runStats>;

@@ -17,8 +17,9 @@ import { preferProposal } from '../model/prefer-proposal.js';
 import type { NamedSong } from '../model/read-answer.js';
 import type { MusicServer } from '../server/music-server.js';
 import type { GenerateInput } from './generate-input.js';
-import type { GenerationResult } from './generation-result.js';
-import { reportSources } from './source-report.js';
+import type { GenerationResult, SourceName } from './generation-result.js';
+import { isPassingFailure } from './is-passing-failure.js';
+import { reportSources, sourcesOf } from './source-report.js';
 import type { ListsWritten, WriteLists } from './write-lists.js';
 
 /** The library as a run uses it: read after being brought up to date. */
@@ -32,6 +33,8 @@ export interface GeneratorParts {
   /** The song of the library that a name means; null for none. */
   match(track: WantedTrack): Promise<{ recording: string } | null>;
   writeLists: WriteLists;
+  /** Called for each source of a list that was created or changed on the server. */
+  onWritten(source: SourceName): void;
   clock: Clock;
   timezone: string;
   settings: GeneratorSettings;
@@ -85,7 +88,7 @@ export class Generator {
 
     handle.progress(0.6, 'choose', `choosing among ${songs.length} songs`);
     const lists = defineLists(settings.sizes, period);
-    const offline = rankLibrary({ songs, lists, day, seed: input.seed });
+    const offline = await rankLibrary({ songs, lists, day, seed: input.seed });
     handle.signal.throwIfAborted();
     const proposed = await this.#propose(offline, { day, input, handle });
     const plan = planLists(proposed.ranking, settings.rules);
@@ -95,6 +98,7 @@ export class Generator {
       { lists: chosen, period: rotationOf(period, chosen), dryRun: input.dryRun },
       handle,
     );
+    if (!input.dryRun) this.#count(chosen, written);
     if (written.failures.size > 0 && written.changes.length === 0) throw allFailed(written);
     return this.#result({ plan, chosen, written, proposed, period, asked: input.playlists });
   }
@@ -149,7 +153,7 @@ export class Generator {
         wishes,
       };
     } catch (err) {
-      if (handle.signal.aborted || !isAtollError(err)) throw err;
+      if (handle.signal.aborted || !isAtollError(err) || !isPassingFailure(err)) throw err;
       handle.logger.warn(
         { err, service: 'ai' },
         'the language model brought nothing; the offline engine fills in',
@@ -172,6 +176,13 @@ export class Generator {
       else wishes.push(song);
     }
     return { found, wishes };
+  }
+
+  #count(lists: readonly PlannedList[], { changes }: ListsWritten): void {
+    const changed = new Set(changes.filter((change) => change.changed).map((change) => change.list));
+    for (const list of lists) {
+      if (changed.has(list.name)) for (const source of sourcesOf(list)) this.#parts.onWritten(source);
+    }
   }
 
   #result(run: {

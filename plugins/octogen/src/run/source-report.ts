@@ -1,5 +1,5 @@
 import type { PlannedList } from '../generation/plan-lists.js';
-import type { SourceResult } from './generation-result.js';
+import type { SourceName, SourceResult } from './generation-result.js';
 
 const LONGEST_REASON = 200;
 
@@ -21,7 +21,7 @@ export interface SourceNotes {
 export function reportSources(
   lists: readonly PlannedList[],
   notes: SourceNotes,
-): Partial<Record<'offline' | 'ai_playlists' | 'timeofday_playlist', SourceResult>> {
+): Partial<Record<SourceName, SourceResult>> {
   const report = (
     among: readonly PlannedList[],
     songs: (list: PlannedList) => number,
@@ -40,8 +40,6 @@ export function reportSources(
       reason: reasons.length === 0 ? null : cut(reasons.join('; ')),
     };
   };
-  const chosenBy = (source: 'offline' | 'model') => (list: PlannedList) =>
-    list.songs.filter(({ reason }) => reason.source === source).length;
   const offline = report(lists, chosenBy('offline'), null);
   return {
     // Nothing left for the offline engine to fill is no failure of it.
@@ -61,6 +59,20 @@ export function reportSources(
       : {}),
   };
 }
+
+/** The sources that a list has songs of. */
+export function sourcesOf(list: PlannedList): SourceName[] {
+  return [
+    ...(chosenBy('offline')(list) > 0 ? (['offline'] as const) : []),
+    ...(chosenBy('model')(list) > 0 ? (['ai_playlists'] as const) : []),
+    ...(list.definition.period === null ? [] : (['timeofday_playlist'] as const)),
+  ];
+}
+
+const chosenBy =
+  (source: 'offline' | 'model') =>
+  (list: PlannedList): number =>
+    list.songs.filter(({ reason }) => reason.source === source).length;
 
 function hasSongs(lists: readonly PlannedList[]): boolean {
   return lists.some((list) => list.songs.length > 0);

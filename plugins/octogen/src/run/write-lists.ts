@@ -1,4 +1,3 @@
-import { isAtollError } from '@atoll/sdk';
 import { type DayPeriod, dayPeriods } from '../generation/day-period.js';
 import { periodListName } from '../generation/list-definition.js';
 import type { PlannedList } from '../generation/plan-lists.js';
@@ -6,6 +5,7 @@ import type { FinishInterrupted } from '../writing/finish-interrupted.js';
 import type { WantedList } from '../writing/ledger-entry.js';
 import type { ListChange, PlaylistWriter } from '../writing/playlist-writer.js';
 import type { RunHandle } from './generator.js';
+import { isPassingFailure } from './is-passing-failure.js';
 
 export interface ListsToWrite {
   lists: readonly PlannedList[];
@@ -65,9 +65,9 @@ export class WriteLists {
       try {
         written.changes.push(await work(toWanted(list)));
       } catch (err) {
-        if (handle.signal.aborted || !isAtollError(err)) throw err;
+        if (handle.signal.aborted || !isPassingFailure(err)) throw err;
         handle.logger.error({ err, playlist: list.name }, 'this list could not be written');
-        written.failures.set(list.name, err.message);
+        written.failures.set(list.name, err instanceof Error ? err.message : String(err));
       }
     }
     return written;
@@ -81,7 +81,7 @@ export class WriteLists {
       try {
         if (await this.#writer.remove(name, handle.signal)) written.removed++;
       } catch (err) {
-        if (handle.signal.aborted || !isAtollError(err)) throw err;
+        if (handle.signal.aborted || !isPassingFailure(err)) throw err;
         handle.logger.warn({ err, playlist: name }, 'this list of another time of day could not be removed');
       }
     }

@@ -40,11 +40,6 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof SubsonicError && error.reason === subsonicReason.notFound;
 }
 
-/** True when the signed-in user may not do this, for example change another user's playlist. */
-export function isForbidden(error: unknown): boolean {
-  return error instanceof SubsonicError && error.reason === subsonicReason.forbidden;
-}
-
 const hints: Record<number, string> = {
   [subsonicReason.forbidden]: 'Sign in as a user who may do this, or leave that playlist to its owner.',
   [subsonicReason.trialOver]: 'The server asks for a licence; see its own pages.',

@@ -130,8 +130,11 @@ function songs(value: unknown): RemoteSong[] {
   return list(value).flatMap((fields) => readSong(fields) ?? []);
 }
 
-/** A hash over all the server says of an album, whatever the order of its fields. */
-function revision(album: Fields): string {
-  const fields = Object.entries(album).sort(([a], [b]) => (a < b ? -1 : 1));
-  return hash('sha1', JSON.stringify(fields), 'base64url');
+/**
+ * A hash over all the server says of an album, whatever the order of its fields. supysonic joins an album's genres in
+ * an order that changes with each start of the server.
+ */
+function revision({ genre, ...rest }: Fields): string {
+  const fields = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
+  return hash('sha1', JSON.stringify([text(genre).split(', ').sort(), fields]), 'base64url');
 }
