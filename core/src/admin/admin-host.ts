@@ -39,7 +39,7 @@ interface AdminJobs {
 /** Everything that the admin API speaks to. */
 export interface AdminHost {
   readonly clock: Clock;
-  readonly logging: { readonly logger: Logger };
+  readonly logging: { readonly logger: Logger; redact(text: string): string };
   readonly tokens: TokenStore;
   readonly frontDoor: FrontDoor;
   readonly httpMetrics: HttpMetrics;

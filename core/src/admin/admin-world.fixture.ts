@@ -118,7 +118,7 @@ export async function openAdminWorld() {
   });
   const host: AdminHost = {
     clock,
-    logging: { logger },
+    logging: { logger, redact: (text) => text },
     tokens,
     frontDoor: door,
     httpMetrics: new HttpMetrics(metrics.host),

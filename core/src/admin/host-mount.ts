@@ -23,6 +23,7 @@ export async function createHostMount(host: AdminHost): Promise<HttpMount> {
     clock: host.clock,
     tokens: host.tokens,
     logger: host.logging.logger,
+    redact: host.logging.redact,
     enter: enterScope,
     metrics: host.httpMetrics,
     trustedProxies,

@@ -36,7 +36,7 @@ export function openPluginServices(parts: HostParts): PluginServices {
 }
 
 function openRoutes(
-  { clock, tokens, frontDoor, httpMetrics, catalog }: HostParts,
+  { clock, tokens, frontDoor, httpMetrics, catalog, logging }: HostParts,
   plugin: string,
   logger: Logger,
 ): PluginRoutes {
@@ -46,6 +46,7 @@ function openRoutes(
     clock,
     tokens,
     logger,
+    redact: logging.redact,
     enter: enterScope,
     metrics: httpMetrics,
     trustedProxies: catalog.config.host.http.trustedProxies,

@@ -107,7 +107,7 @@ export class CliWorld implements AsyncDisposable {
   }
 }
 
-export interface FakeRequest {
+interface FakeRequest {
   method: string;
   path: string;
   authorization: string | undefined;

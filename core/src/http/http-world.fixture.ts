@@ -51,6 +51,7 @@ export class HttpWorld implements AsyncDisposable {
       clock: this.clock,
       tokens: this.tokens,
       logger: this.logger,
+      redact: (text) => text.replaceAll('hunter2', '***'),
       enter: enterScope,
       metrics: this.#httpMetrics,
       trustedProxies,

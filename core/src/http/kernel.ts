@@ -7,7 +7,7 @@ import type { Principal } from '../auth/principal.js';
 import type { ExecutionScope } from '../scope/execution-scope.js';
 import { exchangeOf } from './exchange.js';
 import { fastifyLogger } from './fastify-logger.js';
-import { problemOf, problemType } from './problem.js';
+import { problemOf, problemType, withoutSecrets } from './problem.js';
 import { type RouteAccess, routeAccess } from './route-access.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -16,13 +16,15 @@ export interface KernelOptions {
   plugin: string | null;
   tokens: Authenticator;
   logger: Logger;
+  /** Takes secrets out of the errors that callers read. */
+  redact(text: string): string;
   /** Runs code of the plugin on its behalf. */
   enter<T>(scope: ExecutionScope, fn: () => T): T;
 }
 
 /** What every instance has before its routes: validation, access, headers, the scope, and one shape of error. */
 const kernel: FastifyPluginCallback<KernelOptions> = (app, options, done) => {
-  const { plugin, tokens, logger, enter } = options;
+  const { plugin, tokens, logger, redact, enter } = options;
   const scopeOf = (request: FastifyRequest): ExecutionScope =>
     plugin === null ? { requestId: request.id } : { plugin, requestId: request.id };
 
@@ -58,7 +60,7 @@ const kernel: FastifyPluginCallback<KernelOptions> = (app, options, done) => {
     if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
     if (status === 401) reply.header('www-authenticate', challenge(request));
     // The route's response schemas describe its own answers, so this one goes around them.
-    reply.code(status).type(problemType).serializer(JSON.stringify).send(problem);
+    reply.code(status).type(problemType).serializer(JSON.stringify).send(withoutSecrets(problem, redact));
   };
   app.setErrorHandler<FastifyError>((error, request, reply) => answer(error, request, reply));
   app.setNotFoundHandler((request, reply) => {

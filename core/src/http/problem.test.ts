@@ -1,6 +1,6 @@
 import { AtollError, ConfigError, UpstreamError } from '@atoll/sdk';
 import { describe, expect, it } from 'vitest';
-import { problemOf, problemSchema } from './problem.js';
+import { problemOf, problemSchema, withoutSecrets } from './problem.js';
 
 describe('problemOf', () => {
   it.each([
@@ -34,6 +34,24 @@ describe('problemOf', () => {
   it('adds the hint to what the caller reads', () => {
     const { problem } = problemOf(new AtollError('conflict', 'It runs already.', { hint: 'Wait.' }), 'r1');
     expect(problem.detail).toBe('It runs already. Wait.');
+  });
+
+  it('keeps message and hint apart where the message is no whole sentence', () => {
+    const { problem } = problemOf(
+      new AtollError('conflict', 'the job runs already', { hint: 'Wait.' }),
+      'r1',
+    );
+    expect(problem.detail).toBe('the job runs already. Wait.');
+  });
+
+  it('hides secrets wherever an error may quote one', () => {
+    const error = new ConfigError('url', 'hunter2 is refused.', { hint: 'Is hunter2 right?' });
+    const shown = withoutSecrets(problemOf(error, 'r1').problem, (text) => text.replaceAll('hunter2', '***'));
+    expect(shown).toMatchObject({
+      detail: '*** is refused. Is *** right?',
+      error: '*** is refused. Is *** right?',
+      errors: [{ path: 'url', message: '*** is refused.', hint: 'Is *** right?' }],
+    });
   });
 
   it('passes on how long to wait, in whole seconds', () => {

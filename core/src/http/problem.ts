@@ -77,13 +77,28 @@ export function problemOf(error: unknown, requestId: string): ProblemAnswer {
     return answer(
       status,
       error.code,
-      error.hint === undefined ? error.message : `${error.message} ${error.hint}`,
+      error.hint === undefined ? error.message : `${sentence(error.message)} ${error.hint}`,
       path === undefined ? [] : [{ path, message: error.message, hint: error.hint ?? null }],
     );
   }
   const foreign = statusOfForeign(error);
   if (foreign) return answer(foreign.status, foreign.code, foreign.detail);
   return answer(500, 'internal', internalDetail(requestId));
+}
+
+/** The document as it may leave, whatever the error that it tells of has quoted. */
+export function withoutSecrets(document: Problem, redact: (text: string) => string): Problem {
+  const detail = redact(document.detail);
+  const errors = document.errors.map(({ path, message, hint }) => ({
+    path,
+    message: redact(message),
+    hint: hint && redact(hint),
+  }));
+  return { ...document, detail, errors, error: detail };
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
 function internalDetail(requestId: string): string {

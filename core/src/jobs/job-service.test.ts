@@ -34,7 +34,7 @@ describe('a run by hand', () => {
     });
     expect(await world.service.runs.get(run.id)).toEqual(run);
     expect(world.events.map(({ type }) => type)).toEqual(['started', 'progress', 'finished']);
-    expect(world.scopes).toEqual([{ plugin: 'p', job: 'p/job', run: run.id }]);
+    expect(world.scopes).toContainEqual({ plugin: 'p', job: 'p/job', run: run.id, correlationId: 'c1' });
     expect(await world.service.settled(run.id)).toEqual(run);
     expect(await world.metrics.exposition()).toContain(
       'atoll_job_runs_total{job="p/job",outcome="succeeded"} 1',

@@ -56,7 +56,7 @@ export class JobWorld {
       logger: this.logger,
       metrics: this.metrics.host,
       timezone: this.timezone,
-      correlationId: () => undefined,
+      correlationId: () => 'c1',
       enter: (scope, fn) => {
         this.scopes.push(scope);
         return fn();
