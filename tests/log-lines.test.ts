@@ -73,7 +73,6 @@ describe('the log of a whole life at debug level', () => {
         'plugins:',
         '  probe:',
         '    config:',
-        // Not a secret field; its value is one by where it comes from.
         '      upstream: "$' + '{file:key.txt}"',
       ].join('\n'),
     );

@@ -8,7 +8,7 @@ export interface MetricOptions<L extends string = string> {
 export interface Counter<L extends string = string> {
   inc(labels?: Partial<Record<L, string>>, by?: number): void;
   /** Drops one label set, for example of an upstream that is no longer configured. */
-  remove?(labels: Partial<Record<L, string>>): void;
+  remove(labels: Partial<Record<L, string>>): void;
 }
 
 export interface Gauge<L extends string = string> {
@@ -20,7 +20,7 @@ export interface Gauge<L extends string = string> {
 export interface Histogram<L extends string = string> {
   observe(value: number, labels?: Partial<Record<L, string>>): void;
   /** Drops one label set, for example of an upstream that is no longer configured. */
-  remove?(labels: Partial<Record<L, string>>): void;
+  remove(labels: Partial<Record<L, string>>): void;
 }
 
 /** The plugin's own registry. A label set beyond the cap (1,000 per metric) is counted as `other` and logged once. */

@@ -28,6 +28,8 @@ export class Catalog {
   /** Ids that are there but left out by `only`: the config file may name them. */
   readonly #leftOut: readonly string[];
   readonly #definitions = new Map<string, PluginDefinition>();
+  /** Plugins that were disabled when the catalog was opened. */
+  readonly #disabled = new Set<string>();
   #config: LoadedConfig;
 
   private constructor(options: CatalogOptions, discovery: Discovery, config: LoadedConfig) {
@@ -121,13 +123,11 @@ export class Catalog {
     return this.#config.plugins.get(id)?.schedules ?? {};
   }
 
-  readonly #disabled = new Set<string>();
-
   #wanted({ id, incompatible }: DiscoveredPlugin): boolean {
     if (incompatible) return false;
-    if (this.#config.plugins.get(id)?.enabled !== false || this.#options.everything) return true;
-    this.#disabled.add(id);
-    return false;
+    const enabled = this.#config.plugins.get(id)?.enabled !== false;
+    if (!enabled) this.#disabled.add(id);
+    return enabled || this.#options.everything === true;
   }
 
   /** A definition that cannot be loaded is no error here: the plugin's start meets it again and tells. */

@@ -107,7 +107,7 @@ export async function openParts(
     effects.add(
       'host checks',
       registerHostChecks(health.host, {
-        dataDir: storage.dir,
+        dataDir: options.memory ? null : storage.dir,
         queryDatabase: () => db.selectFrom('auth_tokens').select('id').limit(1).execute(),
         jobs: () => jobs.health(),
         circuits: () => resilience.state(),

@@ -89,10 +89,11 @@ export class Host implements AsyncDisposable {
   async start(): Promise<void> {
     const { jobs, tokens, health, catalog, logging } = this.parts;
     try {
-      this.#firstToken = await tokens.ensureAdmin(catalog.config.host.adminToken ?? undefined);
       await this.#startup.step('serve the admin API', () => this.#mountHost());
-      if (this.parts.options.listen ?? true) await this.#startup.step('listen', () => this.#listen());
-      else this.#holdProcess();
+      if (this.parts.options.listen ?? true) {
+        this.#firstToken = await tokens.ensureAdmin(catalog.config.host.adminToken ?? undefined);
+        await this.#startup.step('listen', () => this.#listen());
+      } else this.#holdProcess();
       await this.#startup.step('take up runs', () => jobs.start());
     } catch (error) {
       await this.stop();

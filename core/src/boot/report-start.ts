@@ -18,23 +18,14 @@ export function reportStart(
   const address = urls.length > 0 ? urls.join(', ') : 'no port';
   const file = config.file ?? 'none, all defaults';
   logger.info(
-    {
-      version,
-      node: process.versions.node,
-      address: urls,
-      dataDir: config.dataDir,
-      database: 'sqlite',
-      configFile: config.file,
-      durationMs,
-    },
-    `Atoll ${version} on Node ${process.versions.node}: ${address}, data in ${config.dataDir} (SQLite), config file ${file}`,
+    `Atoll ${version} on Node ${process.versions.node}: ${address}, data in ${config.dataDir} (SQLite), config file ${file}; started in ${Math.round(durationMs)} ms`,
   );
   for (const notice of config.notices) logger.warn(notice);
   for (const { message, hint } of catalog.problems)
     logger.warn(hint === null ? message : `${message}. ${hint}`);
   for (const { id, name, version: pluginVersion, state, reason } of plugins) {
     const text = `${name} ${pluginVersion} (${id}) is ${state}${reason === null || reason === state ? '' : `: ${reason}`}`;
-    if (isServing(state) || state === 'disabled') logger.info({ plugin: id, state }, text);
-    else logger.warn({ plugin: id, state, reason }, text);
+    if (isServing(state) || state === 'disabled') logger.info({ plugin: id }, text);
+    else logger.warn({ plugin: id }, text);
   }
 }

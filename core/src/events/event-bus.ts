@@ -6,7 +6,7 @@ import {
   type Events,
   type Logger,
 } from '@atoll/sdk';
-import { RunIds } from '../jobs/run-ids.js';
+import { TimeOrderedIds } from '../ids/time-ordered-ids.js';
 import { deepFreeze } from './deep-freeze.js';
 import { type Listener, Subscription } from './subscription.js';
 
@@ -28,7 +28,7 @@ export const hostSource = 'atoll';
 export class EventBus {
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #ids = new RunIds();
+  readonly #ids = new TimeOrderedIds();
   readonly #subscriptions = new Map<string, Set<Subscription>>();
   readonly #observers = new Set<(event: EventRecord) => void>();
   readonly #host: PluginEvents;

@@ -1,11 +1,11 @@
 import type { Clock, Logger } from '@atoll/sdk';
+import type { TimeOrderedIds } from '../ids/time-ordered-ids.js';
 import type { ActiveRuns } from './active-runs.js';
 import type { BreeEngine } from './bree-engine.js';
 import type { JobEvent } from './job-events.js';
 import type { JobMetrics } from './job-metrics.js';
 import type { JobRunner } from './job-runner.js';
 import type { JobStateStore } from './job-state-store.js';
-import type { RunIds } from './run-ids.js';
 import type { RunRetention } from './run-retention.js';
 import type { RunStore } from './run-store.js';
 import type { Scheduler } from './scheduler.js';
@@ -27,7 +27,7 @@ export interface JobHost {
   readonly retention: RunRetention;
   readonly scheduler: Scheduler;
   readonly metrics: JobMetrics;
-  readonly ids: RunIds;
+  readonly ids: TimeOrderedIds;
   readonly active: ActiveRuns;
   readonly settled: SettledRuns;
   /** The defined jobs by id. */

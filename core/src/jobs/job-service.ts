@@ -9,6 +9,7 @@ import {
   type RunTrigger,
 } from '@atoll/sdk';
 import type { Kysely } from 'kysely';
+import { TimeOrderedIds } from '../ids/time-ordered-ids.js';
 import { ActiveRuns } from './active-runs.js';
 import type { BreeEngine } from './bree-engine.js';
 import type { JobEvent } from './job-events.js';
@@ -19,7 +20,6 @@ import { JobStateStore } from './job-state-store.js';
 import { type JobSummary, summarize } from './job-summary.js';
 import type { JobTables } from './job-tables.js';
 import { PluginJobs, type PluginJobsOptions } from './plugin-jobs.js';
-import { RunIds } from './run-ids.js';
 import { RunRetention } from './run-retention.js';
 import { RunStore } from './run-store.js';
 import { Runs } from './runs.js';
@@ -86,7 +86,7 @@ export class JobService {
       retention: new RunRetention(db, clock, logger),
       scheduler: new Scheduler(clock, logger, leave),
       metrics: new JobMetrics(metrics),
-      ids: new RunIds(),
+      ids: new TimeOrderedIds(),
       active: new ActiveRuns(),
       settled: new SettledRuns(),
       runners: new Map(),

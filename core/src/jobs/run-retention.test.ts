@@ -1,7 +1,7 @@
 import type { RunOutcome } from '@atoll/sdk';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { TimeOrderedIds } from '../ids/time-ordered-ids.js';
 import { JobWorld } from './job-world.fixture.js';
-import { RunIds } from './run-ids.js';
 import { RunRetention } from './run-retention.js';
 
 let world: JobWorld;
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 async function history(job: string, count: number, outcome: RunOutcome | null, ageMs: number): Promise<void> {
-  const ids = new RunIds();
+  const ids = new TimeOrderedIds();
   const at = world.clock.now() - ageMs;
   for (let n = 0; n < count; n++) {
     const id = ids.next(at);

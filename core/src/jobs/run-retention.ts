@@ -1,7 +1,7 @@
 import type { Clock, Disposer, Logger, RunOutcome } from '@atoll/sdk';
 import type { Kysely, SelectQueryBuilder } from 'kysely';
+import { earliestId } from '../ids/time-ordered-ids.js';
 import type { JobTables } from './job-tables.js';
-import { earliestRunId } from './run-ids.js';
 
 /** Runs of each job that are kept whatever their outcome; skipped firings are counted apart from the others. */
 const keptRuns = 100;
@@ -58,7 +58,7 @@ export class RunRetention {
     const oldest = await nth(runs.where('outcome', '<>', 'skipped_overlap'));
     if (!oldest) return;
     await this.#delete(runs.where('outcome', 'in', settled).where('id', '<', oldest));
-    const expired = earliestRunId(this.#clock.now() - failuresKeptMs);
+    const expired = earliestId(this.#clock.now() - failuresKeptMs);
     await this.#delete(
       runs.where('outcome', 'in', failures).where('id', '<', oldest).where('id', '<', expired),
     );

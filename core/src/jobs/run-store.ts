@@ -1,7 +1,7 @@
 import { AtollError, type RunOutcome, type RunRecord, type RunTrigger } from '@atoll/sdk';
 import type { Kysely } from 'kysely';
+import type { TimeOrderedIds } from '../ids/time-ordered-ids.js';
 import type { JobTables } from './job-tables.js';
-import type { RunIds } from './run-ids.js';
 import { parseRunLog, type RunLogLine } from './run-log.js';
 import { type NewRunRow, type RunRow, toRunRecord } from './run-record.js';
 
@@ -99,7 +99,7 @@ export class RunStore {
    * Marks what a dead process left running as interrupted, and queues it again where its job asks for it.
    * Returns how many there were.
    */
-  interruptOrphans(ids: RunIds, now: number): Promise<number> {
+  interruptOrphans(ids: TimeOrderedIds, now: number): Promise<number> {
     return this.#db.transaction().execute(async (trx) => {
       const orphans = await trx
         .selectFrom('job_runs')

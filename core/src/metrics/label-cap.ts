@@ -25,8 +25,7 @@ export class LabelCap {
   /** The labels to count under: those given, or all `other` when the metric is full. */
   admit(labels: Labels): Labels {
     if (this.#names.length === 0) return labels;
-    let key = '';
-    for (const name of this.#names) key += `${labels[name] ?? ''}\u0000`;
+    const key = this.#keyOf(labels);
     if (this.#seen.has(key)) return labels;
     if (this.#seen.size < maxLabelSets) {
       this.#seen.add(key);
@@ -39,8 +38,19 @@ export class LabelCap {
     return this.#overflow;
   }
 
+  /** Makes room for another label set in place of one that is gone. */
+  forget(labels: Labels): void {
+    this.#seen.delete(this.#keyOf(labels));
+  }
+
   /** Forgets what was seen, for a gauge that is filled anew at each collection. */
   clear(): void {
     this.#seen.clear();
+  }
+
+  #keyOf(labels: Labels): string {
+    let key = '';
+    for (const name of this.#names) key += `${labels[name] ?? ''}\u0000`;
+    return key;
   }
 }

@@ -266,6 +266,18 @@ describe('collect', () => {
     expect(log.lines.map(({ metric }) => metric).sort()).toEqual(['broken', 'hanging']);
     expect(clock.pending).toBe(0);
   });
+
+  it('drops a label set that is gone, and makes room for another', async () => {
+    const calls = service
+      .forPlugin('tower')
+      .counter({ name: 'calls_total', help: 'Calls', labels: ['host'] });
+    for (let index = 0; index < 1000; index++) calls.inc({ host: `h${index}` });
+    calls.remove({ host: 'h0' });
+    calls.inc({ host: 'new' });
+    expect(await service.value('calls_total', { host: 'h0' })).toBeUndefined();
+    expect(await service.value('calls_total', { host: 'new' })).toBe(1);
+    expect(await service.value('calls_total', { host: 'other' })).toBeUndefined();
+  });
 });
 
 function caught(attempt: () => unknown): unknown {

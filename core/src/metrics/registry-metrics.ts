@@ -40,8 +40,12 @@ export class RegistryMetrics implements Metrics {
   }
 
   counter<L extends string = never>(options: MetricOptions<L>): Counter<L> {
-    const { metric, record } = this.#register('counter', options, (config) => new prom.Counter(config));
-    return { inc: (labels = {}, by = 1) => record(labels, (own) => metric.inc(own, finite(by))) };
+    const { metric, record, remove } = this.#register(
+      'counter',
+      options,
+      (config) => new prom.Counter(config),
+    );
+    return { inc: (labels = {}, by = 1) => record(labels, (own) => metric.inc(own, finite(by))), remove };
   }
 
   gauge<L extends string = never>(
@@ -71,13 +75,16 @@ export class RegistryMetrics implements Metrics {
   histogram<L extends string = never>(
     options: MetricOptions<L> & { buckets?: readonly number[] },
   ): Histogram<L> {
-    const { metric, record } = this.#register(
+    const { metric, record, remove } = this.#register(
       'histogram',
       options,
       (config) =>
         new prom.Histogram({ ...config, ...(options.buckets && { buckets: [...options.buckets] }) }),
     );
-    return { observe: (value, labels = {}) => record(labels, (own) => metric.observe(own, finite(value))) };
+    return {
+      observe: (value, labels = {}) => record(labels, (own) => metric.observe(own, finite(value))),
+      remove,
+    };
   }
 
   /** The names registered, sorted. */
@@ -115,7 +122,7 @@ export class RegistryMetrics implements Metrics {
     this.#registry.clear();
   }
 
-  #register<M, L extends string>(
+  #register<M extends { remove(labels: Record<string, string>): void }, L extends string>(
     kind: MetricKind,
     { name, help, labels = [] }: MetricOptions<L>,
     create: (config: { name: string; help: string; labelNames: string[]; registers: prom.Registry[] }) => M,
@@ -151,7 +158,11 @@ export class RegistryMetrics implements Metrics {
         });
       }
     };
-    return { metric, record, cap };
+    const remove = (given: Partial<Record<L, string>>): void => {
+      metric.remove(defined(given as Labels));
+      cap.forget(given as Labels);
+    };
+    return { metric, record, remove, cap };
   }
 
   #inTime(collect: () => void | Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import { API_VERSION, type Manifest } from '@atoll/sdk';
-import { satisfies } from 'semver';
+import satisfies from 'semver/functions/satisfies.js';
 
 export interface PackageFacts {
   manifest: Manifest;

@@ -97,7 +97,7 @@ export const silentLogger: Logger = {
 };
 
 const silentMetrics: Metrics = {
-  counter: () => ({ inc() {} }),
+  counter: () => ({ inc() {}, remove() {} }),
   gauge: () => ({ set() {}, inc() {}, dec() {} }),
-  histogram: () => ({ observe() {} }),
+  histogram: () => ({ observe() {}, remove() {} }),
 };

@@ -93,10 +93,10 @@ export class PolicyMetrics {
       },
       dispose: () => {
         this.#policies.delete(gauges);
-        for (const labels of Object.values(byOutcome)) this.#requests.remove?.(labels);
-        for (const labels of Object.values(byResult)) this.#lookups.remove?.(labels);
-        this.#duration.remove?.(own);
-        this.#retries.remove?.(own);
+        for (const labels of Object.values(byOutcome)) this.#requests.remove(labels);
+        for (const labels of Object.values(byResult)) this.#lookups.remove(labels);
+        this.#duration.remove(own);
+        this.#retries.remove(own);
       },
     };
   }

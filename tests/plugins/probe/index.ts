@@ -14,7 +14,7 @@ export default definePlugin({
       .min(8)
       .optional()
       .meta({ title: 'API key', env: ['PROBE_API_KEY'], secret: true }),
-    upstream: z.string().default('none').meta({ title: 'Upstream' }),
+    upstream: z.string().optional().meta({ title: 'Upstream, with its password', secret: true }),
     limit: z.int().min(1).max(10).default(5).meta({ title: 'Limit' }),
   }),
   migrations: {
@@ -50,7 +50,7 @@ export default definePlugin({
       return { status: 'healthy' };
     });
 
-    ctx.check(async () => [{ name: 'upstream', status: 'healthy', message: ctx.config.upstream }]);
+    ctx.check(async () => [{ name: 'upstream', status: 'healthy', message: `it is ${ctx.config.upstream}` }]);
 
     ctx.http.routes((app) => {
       const echoed = z.object({ word: z.string() });

@@ -1,10 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 
 /**
- * Makes run ids: UUIDs of version 7 (RFC 9562) that sort in the order they were made, also when the clock is
+ * Makes ids: UUIDs of version 7 (RFC 9562) that sort in the order they were made, also when the clock is
  * set back and, given the last id that is on record, across restarts.
  */
-export class RunIds {
+export class TimeOrderedIds {
   #ms = 0;
   #sequence = 0;
   readonly #random = Buffer.alloc(8);
@@ -36,8 +36,8 @@ export class RunIds {
   }
 }
 
-/** The smallest id a run made at `ms` or later can have, for bounds in queries. */
-export function earliestRunId(ms: number): string {
+/** The smallest id that can have been made at `ms` or later, for bounds in queries. */
+export function earliestId(ms: number): string {
   const time = Math.max(0, ms).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
 }
