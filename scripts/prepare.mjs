@@ -8,20 +8,21 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const purpose = process.argv[2] ?? 'start';
 
-install();
+install(root);
 requireNode24();
 build();
 if (purpose === 'test') installPeers();
+if (purpose === 'bench') install(join(root, 'bench'));
 
-/** `npm ci`, when the lock file changed since the last time. */
-function install() {
-  const lock = join(root, 'package-lock.json');
-  const installed = join(root, 'node_modules', '.package-lock.json');
+/** `npm ci` in a folder, when its lock file changed since the last time. */
+function install(folder) {
+  const lock = join(folder, 'package-lock.json');
+  const installed = join(folder, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   say('Installing dependencies');
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []];
-  run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
 }
 
 /** The pinned Node comes as a package on Linux; elsewhere the machine's own must do. */

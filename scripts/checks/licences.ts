@@ -41,7 +41,7 @@ export function checkLicences(): string[] {
 }
 
 /** Whether an SPDX expression can be fulfilled with allowed licences only. */
-export function isAllowed(expression: string): boolean {
+function isAllowed(expression: string): boolean {
   const plain = expression.replaceAll(/[()]/g, '');
   return plain
     .split(' OR ')

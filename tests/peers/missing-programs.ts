@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import packages from './debian-packages.json' with { type: 'json' };
 
 /** The programs of `names` that this machine lacks, as a sentence with the cure; null when all are there. */
-function missingPrograms(...names: string[]): string | null {
+export function missingPrograms(...names: string[]): string | null {
   const missing = names.filter((name) => !isInstalled(name));
   if (missing.length === 0) return null;
   const debian = missing.map((name) => packages.find((one) => one.program === name)?.package ?? name);

@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { id3Tag } from './id3-tag.js';
-import { musicSongs, type TaggedSong } from './music-songs.js';
+import { id3Tag } from './id3-tag.ts';
+import { musicSongs, type TaggedSong } from './music-songs.ts';
 
 export interface MusicLibrary {
   /** The folder to scan. It is shared by all who ask: copy what you mean to change. */

@@ -1,8 +1,14 @@
-import type { Supysonic } from './supysonic.js';
+import type { Supysonic } from './supysonic.ts';
 
 interface Listed {
   id: string;
   name: string;
+}
+
+interface Song {
+  id: string;
+  title: string;
+  artist?: string;
 }
 
 interface Answer {
@@ -10,8 +16,8 @@ interface Answer {
     status: string;
     error?: { message: string };
     playlists?: { playlist?: Listed[] };
-    playlist?: { entry?: { id: string }[] };
-    searchResult3?: { song?: { id: string }[] };
+    playlist?: { entry?: Song[] };
+    searchResult3?: { song?: Song[] };
   };
 }
 
@@ -44,9 +50,20 @@ export class SupysonicApi {
     return (playlists?.playlist ?? []).map(({ id, name }) => ({ id, name }));
   }
 
-  async songIds(playlistId: string): Promise<string[]> {
+  /** What a playlist holds, in its order. */
+  async songs(playlistId: string): Promise<Song[]> {
     const { playlist } = await this.call('getPlaylist', { id: playlistId });
-    return (playlist?.entry ?? []).map((entry) => entry.id);
+    return playlist?.entry ?? [];
+  }
+
+  async songIds(playlistId: string): Promise<string[]> {
+    return (await this.songs(playlistId)).map((song) => song.id);
+  }
+
+  /** At most `count` songs that have `word` in a title, an artist or an album. */
+  async search(word: string, count: number): Promise<Song[]> {
+    const { searchResult3 } = await this.call('search3', { query: word, songCount: String(count) });
+    return searchResult3?.song ?? [];
   }
 
   /** Every playlist with its songs. */
@@ -58,8 +75,7 @@ export class SupysonicApi {
   }
 
   async someSongs(): Promise<string[]> {
-    const { searchResult3 } = await this.call('search3', { query: '', songCount: '5' });
-    return (searchResult3?.song ?? []).map((song) => song.id);
+    return (await this.search('', 5)).map((song) => song.id);
   }
 
   async deletePlaylists(): Promise<void> {
