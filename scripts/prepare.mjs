@@ -39,7 +39,8 @@ function build() {
   const stamp = join(root, 'node_modules', '.atoll-build');
   const sources = ['sdk', 'core', 'plugins', 'examples'].map((folder) => newest(join(root, folder)));
   const manifest = statSync(join(root, 'package-lock.json')).mtimeMs;
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(manifest, ...sources)) return;
+  const built = existsSync(stamp) && existsSync(join(root, 'core', 'dist', 'index.js'));
+  if (built && statSync(stamp).mtimeMs >= Math.max(manifest, ...sources)) return;
   say('Building');
   const started = new Date();
   run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['run', 'build', '--silent']);

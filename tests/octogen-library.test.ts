@@ -1,15 +1,11 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Kysely } from '@atoll/sdk';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SystemClock } from '../core/src/clock/system-clock.js';
-import type { PluginResilience } from '../core/src/resilience/plugin-resilience.js';
-import { memoryLogger, resilienceFixture } from '../core/src/resilience/resilience.fixture.js';
-import { ResilienceService } from '../core/src/resilience/resilience-service.js';
+import { createTestContext } from '@atoll/sdk/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { LibraryIndex } from '../plugins/octogen/src/library/library-index.js';
+import { libraryMigrations } from '../plugins/octogen/src/library/library-migrations.js';
 import type { LibrarySchema } from '../plugins/octogen/src/library/library-schema.js';
-import { openTestDatabase } from '../plugins/octogen/src/library/test-database.fixture.js';
 import type { SubsonicSettings } from '../plugins/octogen/src/server/subsonic-client.js';
 import { SubsonicServer } from '../plugins/octogen/src/server/subsonic-server.js';
 import { skipWithout } from './peers/missing-programs.js';
@@ -20,11 +16,8 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
   let music: MusicLibrary;
   let folder: string;
   let supysonic: Supysonic;
-  let db: Kysely<LibrarySchema>;
   let index: LibraryIndex;
   let server: SubsonicServer;
-  let connect: (changes?: Partial<SubsonicSettings>) => SubsonicServer;
-  let release: () => Promise<void>;
 
   beforeAll(async () => {
     music = await musicLibrary();
@@ -37,31 +30,24 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 
+  /** A client of the server, and an empty index. */
+  async function connect(changes: Partial<SubsonicSettings> = {}) {
+    const { url, username, password } = supysonic;
+    const context = await createTestContext({
+      migrations: libraryMigrations,
+      network: [new URL(url).host],
+    });
+    onTestFinished(context.stop);
+    const { resilience, storage, clock, logger } = context;
+    return {
+      server: new SubsonicServer(resilience, { url, username, password, ...changes }, logger),
+      index: new LibraryIndex({ db: storage.db<LibrarySchema>(), clock, logger }),
+    };
+  }
+
   beforeEach(async () => {
-    const clock = new SystemClock();
-    const stop = new AbortController();
-    const { logger } = memoryLogger();
-    const { metrics, kv } = resilienceFixture();
-    const service = new ResilienceService({ clock, logger, metrics, timezone: 'UTC' });
-    const circuit = { threshold: 5, resetMs: 60_000 };
-    const opened: PluginResilience[] = [];
-    connect = (changes = {}) => {
-      const { url, username, password } = supysonic;
-      const options = { logger, signal: stop.signal, kv, circuit };
-      const resilience = service.forPlugin(`octogen-${opened.length}`, options);
-      opened.push(resilience);
-      return new SubsonicServer(resilience, { url, username, password, ...changes }, logger);
-    };
-    server = connect();
-    db = await openTestDatabase();
-    index = new LibraryIndex({ db, clock, logger });
-    release = async () => {
-      stop.abort();
-      await Promise.all(opened.map((resilience) => resilience.dispose()));
-      await db.destroy();
-    };
+    ({ server, index } = await connect());
   });
-  afterEach(() => release());
 
   it('is read whole, with the tags of every file', async () => {
     expect(await server.probe()).toEqual({
@@ -168,6 +154,8 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
   });
 
   it('is refused with a wrong password', async () => {
-    await expect(connect({ password: 'wrong' }).probe()).rejects.toMatchObject({ code: 'auth_required' });
+    await expect((await connect({ password: 'wrong' })).server.probe()).rejects.toMatchObject({
+      code: 'auth_required',
+    });
   });
 });

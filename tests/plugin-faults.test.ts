@@ -1,22 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AtollFolder } from './support/atoll-folder.ts';
 import type { HostProcess } from './support/host-process.ts';
 import { probePlugin } from './support/repository.ts';
 import { waitFor } from './support/wait-for.ts';
 
-let folder: AtollFolder;
-
-beforeEach(() => {
-  folder = new AtollFolder();
-});
-
-afterEach(() => folder[Symbol.asyncDispose]());
-
 const echo = async (host: HostProcess): Promise<unknown> =>
   (await host.request('/api/plugins/probe/echo/word')).json();
 
-describe('a broken plugin', () => {
+// Most of them wait for a deadline of the host, so they do it together.
+describe.concurrent('a broken plugin', () => {
   it('is left out with the reason when it throws at import, and stops no other', async () => {
+    await using folder = new AtollFolder();
     const throws = folder.writePlugin('throws', "throw new Error('no such luck');");
     const gone = folder.writePlugin('gone', "import './missing.js';");
     const syntax = folder.writePlugin('syntax', 'export default {');
@@ -36,6 +30,7 @@ describe('a broken plugin', () => {
   });
 
   it('is given up when its setup does not end, while the others serve already', async () => {
+    await using folder = new AtollFolder();
     const hangs = folder.writePlugin(
       'hangs',
       "export default { id: 'hangs', name: 'Hangs', setup: () => new Promise(() => {}) };",
@@ -55,7 +50,23 @@ describe('a broken plugin', () => {
     expect((await host.stop()).code).toBe(0);
   });
 
+  it('is given up at once when the host is told to end during its setup', async () => {
+    await using folder = new AtollFolder();
+    const hangs = folder.writePlugin(
+      'hangs',
+      "export default { id: 'hangs', name: 'Hangs', setup: () => new Promise(() => {}) };",
+    );
+    const host = await folder.launch({ plugins: [hangs, probePlugin] });
+    await waitFor('the host serves', async () => (await host.answers('/health/live'))?.status === 200);
+    await waitFor('the setup hangs', async () => (await host.plugin('hangs')).state === 'starting');
+    const began = performance.now();
+    expect(await host.stop()).toEqual({ code: 0, signal: null });
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(host.stdout.join('\n')).not.toContain('did not start');
+  });
+
   it('is given up when its entry is never evaluated, and the host starts', async () => {
+    await using folder = new AtollFolder();
     const hangs = folder.writePlugin('hangs', 'await new Promise(() => {}); export default {};');
     const host = await folder.launch({ plugins: [hangs, probePlugin] });
     await waitFor('ready', async () => (await host.answers('/health/ready'))?.status === 200, 100_000);
@@ -67,6 +78,7 @@ describe('a broken plugin', () => {
   });
 
   it('does not keep the host from ending when a disposer hangs or throws', async () => {
+    await using folder = new AtollFolder();
     const clings = folder.writePlugin(
       'clings',
       `export default { id: 'clings', name: 'Clings', setup(ctx) {
@@ -83,6 +95,7 @@ describe('a broken plugin', () => {
   });
 
   it('can register nothing after its stop, and is told so', async () => {
+    await using folder = new AtollFolder();
     const late = folder.writePlugin(
       'late',
       `let earlier;

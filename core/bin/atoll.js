@@ -14,6 +14,8 @@ if (major < 24) {
   const { join } = await import('node:path');
   // A folder of the user's own: in the shared temporary one, others could put code in its place.
   enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'atoll', 'compile'));
+  const { useBundledLibraries } = await import('../dist/libraries/use-bundled-libraries.js');
+  useBundledLibraries();
   const { main } = await import('../dist/cli/main.js');
   process.exit(await main(process.argv.slice(2)));
 }

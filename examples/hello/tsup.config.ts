@@ -6,6 +6,7 @@ export default defineConfig({
   format: 'esm',
   target: 'node24',
   bundle: false,
+  silent: true,
   dts: false,
   sourcemap: true,
 });

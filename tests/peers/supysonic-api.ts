@@ -60,7 +60,7 @@ export class SupysonicApi {
     return (await this.songs(playlistId)).map((song) => song.id);
   }
 
-  /** At most `count` songs that have `word` in a title, an artist or an album. */
+  /** At most `count` songs that have `word` in their title; the empty word for any. */
   async search(word: string, count: number): Promise<Song[]> {
     const { searchResult3 } = await this.call('search3', { query: word, songCount: String(count) });
     return searchResult3?.song ?? [];

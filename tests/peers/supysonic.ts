@@ -118,11 +118,15 @@ export class Supysonic implements AsyncDisposable {
 
   #spawn(program: string, args: string[]): ChildProcess {
     // A process group of its own: gunicorn's worker ends with it.
-    return spawn(program, args, {
+    const child = spawn(program, args, {
       ...this.#surroundings(),
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    const killWithUs = (): void => void (child.pid && process.kill(-child.pid, 'SIGKILL'));
+    process.once('exit', killWithUs);
+    child.once('exit', () => process.off('exit', killWithUs));
+    return child;
   }
 
   #surroundings(): { cwd: string; env: NodeJS.ProcessEnv } {

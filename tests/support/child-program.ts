@@ -27,9 +27,9 @@ export class ChildProgram implements AsyncDisposable {
     const killWithUs = () => void child.kill('SIGKILL');
     process.once('exit', killWithUs);
     // `close` and not `exit`: every line has been read by then.
-    this.ended = once(child, 'close').then(([code, signal]: [number | null, NodeJS.Signals | null]) => {
+    this.ended = once(child, 'close').then(([code, signal]) => {
       process.off('exit', killWithUs);
-      return { code, signal };
+      return { code, signal } as ProcessEnd;
     });
     // Whoever waits hears of a program that cannot be started; nobody waiting is no unhandled rejection.
     this.ended.catch(() => undefined);

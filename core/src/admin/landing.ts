@@ -1,4 +1,5 @@
 import type { Http } from '@atoll/sdk';
+import { mark } from '../http/page-look.js';
 import { pagePolicy } from '../http/security-headers.js';
 
 const html = `<!doctype html>
@@ -7,15 +8,18 @@ const html = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Atoll</title>
-<link rel="icon" href="api/docs/favicon.png">
+<link rel="icon" href="api/docs/mark.svg">
+<link rel="stylesheet" href="api/docs/page.css">
 </head>
 <body>
-<h1>Atoll</h1>
-<p>A plugin-based automation host runs here.</p>
-<ul>
-<li><a href="api/docs">The API, to read and to try</a></li>
-<li><a href="health/ready">Whether it is ready</a></li>
+<main class="page">
+<h1>${mark}Atoll</h1>
+<p>A host for automation plugins runs here.</p>
+<ul class="card ways">
+<li><a href="api/docs"><strong>API</strong> <span>The routes of the host and its plugins, to read and to try with a token</span></a></li>
+<li><a href="health/ready"><strong>Readiness</strong> <span>Whether every plugin has come to rest, for supervisors</span></a></li>
 </ul>
+</main>
 </body>
 </html>
 `;

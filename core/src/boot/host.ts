@@ -27,6 +27,7 @@ export class Host implements AsyncDisposable {
   #listeners: Listener[] = [];
   #serving = false;
   #firstToken: string | null = null;
+  #opening: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   private constructor(parts: HostParts, startup: Startup) {
@@ -81,25 +82,23 @@ export class Host implements AsyncDisposable {
   }
 
   /**
-   * Listens, then starts the plugins; resolves when each has come to rest. Plugins that cannot start stop nothing.
+   * Listens, then starts the plugins; resolves when each has come to rest, or was given up because the host stops.
+   * Plugins that cannot start stop nothing.
    *
    * @throws AtollError `listen_failed`, and `config_invalid` for an admin token that cannot be used; the host is
    *   stopped then
    */
   async start(): Promise<void> {
-    const { jobs, tokens, health, catalog, logging } = this.parts;
+    const { health, catalog, logging } = this.parts;
+    this.#opening = this.#open();
     try {
-      await this.#startup.step('serve the admin API', () => this.#mountHost());
-      if (this.parts.options.listen ?? true) {
-        this.#firstToken = await tokens.ensureAdmin(catalog.config.host.adminToken ?? undefined);
-        await this.#startup.step('listen', () => this.#listen());
-      } else this.#holdProcess();
-      await this.#startup.step('take up runs', () => jobs.start());
+      await this.#opening;
     } catch (error) {
       await this.stop();
       throw error;
     }
     await this.plugins.startAll();
+    if (this.#stopping) return;
     health.start();
     this.#serving = true;
     this.#startup.complete();
@@ -132,8 +131,20 @@ export class Host implements AsyncDisposable {
     return this.#stopping;
   }
 
+  async #open(): Promise<void> {
+    const { jobs, tokens, catalog, options } = this.parts;
+    await this.#startup.step('serve the admin API', () => this.#mountHost());
+    if (options.listen ?? true) {
+      this.#firstToken = await tokens.ensureAdmin(catalog.config.host.adminToken ?? undefined);
+      await this.#startup.step('listen', () => this.#listen());
+    } else this.#holdProcess();
+    await this.#startup.step('take up runs', () => jobs.start());
+  }
+
   async #stop(): Promise<void> {
     this.#serving = false;
+    // What is half open cannot be closed. Whoever started the host hears why it failed to open.
+    await this.#opening?.catch(() => undefined);
     const { frontDoor, jobs, catalog, effects, logging } = this.parts;
     const { shutdownMs } = catalog.config.host.http;
     await Promise.all([frontDoor.close(shutdownMs), jobs.stop(shutdownMs)]);

@@ -24,7 +24,7 @@ export function reportStart(
   for (const { message, hint } of catalog.problems)
     logger.warn(hint === null ? message : `${message}. ${hint}`);
   for (const { id, name, version: pluginVersion, state, reason } of plugins) {
-    const text = `${name} ${pluginVersion} (${id}) is ${state}${reason === null || reason === state ? '' : `: ${reason}`}`;
+    const text = `${name} ${pluginVersion} (${id}) is ${state}${reason === null ? '' : `: ${reason}`}`;
     if (isServing(state) || state === 'disabled') logger.info({ plugin: id }, text);
     else logger.warn({ plugin: id }, text);
   }

@@ -67,7 +67,7 @@ function refuseUnlessServing(host: Host, id: string): void {
     });
   }
   if (isServing(plugin.state)) return;
-  const reason = plugin.reason === null || plugin.reason === plugin.state ? '' : `: ${plugin.reason}`;
+  const reason = plugin.reason === null ? '' : `: ${plugin.reason}`;
   throw new AtollError('plugin_failed', `${id} is ${plugin.state.replaceAll('_', ' ')}${reason}`, {
     plugin: id,
     hint:

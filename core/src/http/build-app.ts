@@ -1,6 +1,6 @@
 import { AtollError, isAtollError, type RouteAuth, type RoutesApp } from '@atoll/sdk';
-import { fastify, LogController, type RouteOptions } from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { type FastifyServerOptions, fastify, LogController, type RouteOptions } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { exchangeOf } from './exchange.js';
 import { httpKernel, type KernelOptions } from './kernel.js';
 import { problemOf } from './problem.js';
@@ -47,6 +47,14 @@ export class RouteGroupError extends Error {
   }
 }
 
+/**
+ * Given at once, and not by setValidatorCompiler later, so that Fastify does not load compilers of its own: they cost
+ * the start a tenth of its time. Its types know factories for JSON Schema only.
+ */
+const zodCompilers = {
+  compilersFactory: { buildValidator: () => validatorCompiler, buildSerializer: () => serializerCompiler },
+} as unknown as FastifyServerOptions['schemaController'];
+
 /** Builds the Fastify instance of a mount with all its groups; rejects with the RouteGroupError of the first bad one. */
 export async function buildApp(options: AppOptions, groups: readonly RouteGroup[]): Promise<BuiltApp> {
   const routes: DeclaredRoute[] = [];
@@ -59,6 +67,7 @@ export async function buildApp(options: AppOptions, groups: readonly RouteGroup[
     bodyLimit: options.bodyLimit,
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     routerOptions: { maxParamLength: 500 },
+    schemaController: zodCompilers,
     // Errors before any route is found, such as a broken percent-encoding.
     frameworkErrors: (error, request, reply) => {
       const { problem, status } = problemOf(error, request.id);

@@ -1,7 +1,7 @@
 import { AtollError, type Logger } from '@atoll/sdk';
 import type { FastifyError, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import { ResponseSerializationError, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { ResponseSerializationError } from 'fastify-type-provider-zod';
 import { type Authenticator, bearerToken } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import type { ExecutionScope } from '../scope/execution-scope.js';
@@ -29,8 +29,6 @@ const kernel: FastifyPluginCallback<KernelOptions> = (app, options, done) => {
     plugin === null ? { requestId: request.id } : { plugin, requestId: request.id };
 
   app.log = fastifyLogger(logger);
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
 
   app.addHook('onRequest', (request, reply, next) => {
     request.log = reply.log = app.log;

@@ -42,4 +42,13 @@ describe('within', () => {
     expect(await within(1000, 'x', async () => 1)).toBe(1);
     await expect(within(1000, 'x', () => Promise.reject(new Error('own')))).rejects.toThrow('own');
   });
+
+  it('gives up when its signal aborts, with the reason, also when that was before', async () => {
+    const stop = new AbortController();
+    const never = () => new Promise<never>(() => {});
+    const waiting = within(60_000, 'it did not end', never, stop.signal);
+    stop.abort(new Error('the host stops'));
+    await expect(waiting).rejects.toThrow('the host stops');
+    await expect(within(60_000, 'it did not end', never, stop.signal)).rejects.toThrow('the host stops');
+  });
 });

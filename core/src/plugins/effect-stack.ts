@@ -43,17 +43,28 @@ export class EffectStack {
 }
 
 /**
- * Runs `task`; rejects with `<what> within <n> ms` when it takes longer. Uses real time: a stop must end whatever the
- * clock says. The timer keeps the process alive: with nothing else left to do, it would end in the middle of a stop.
+ * Runs `task`; rejects with `<what> within <n> ms` when it takes longer, or with the signal's reason when that aborts
+ * first. Uses real time: a stop must end whatever the clock says. The timer keeps the process alive: with nothing
+ * else left to do, it would end in the middle of a stop.
  */
-export async function within<T>(deadlineMs: number, what: string, task: () => Promise<T>): Promise<T> {
+export async function within<T>(
+  deadlineMs: number,
+  what: string,
+  task: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  let abort: (() => void) | undefined;
   const late = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort);
     timer = setTimeout(() => reject(new Error(`${what} within ${deadlineMs} ms`)), deadlineMs);
   });
   try {
     return await Promise.race([task(), late]);
   } finally {
     clearTimeout(timer);
+    if (abort) signal?.removeEventListener('abort', abort);
   }
 }

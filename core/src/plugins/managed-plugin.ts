@@ -33,6 +33,8 @@ export interface ManagedPluginOptions {
   logger: Logger;
   /** Takes secrets out of what plugins say, which the API shows. */
   redact(text: string): string;
+  /** Aborts when the host stops. */
+  hostStops: AbortSignal;
   onTransition(transition: PluginTransition): void;
 }
 
@@ -99,8 +101,8 @@ export class ManagedPlugin {
   }
 
   /** The state it rests in without being started, for a reason known beforehand; null when it may start. */
-  obstacle(): { state: PluginState; reason: string } | null {
-    if (!this.#settings.enabled) return { state: 'disabled', reason: 'disabled' };
+  obstacle(): { state: PluginState; reason: string | null } | null {
+    if (!this.#settings.enabled) return { state: 'disabled', reason: null };
     if (this.plugin.incompatible) return { state: 'incompatible', reason: this.plugin.incompatible };
     if (this.#settings.invalid) return { state: 'invalid_config', reason: this.#settings.invalid };
     return null;
@@ -123,11 +125,13 @@ export class ManagedPlugin {
         config: this.#settings.config,
         rights: { plugin: this.id, uses: this.plugin.manifest.uses, provides: this.plugin.manifest.provides },
         services: this.#options.services,
+        hostStops: this.#options.hostStops,
       });
       this.#attempt = 0;
       this.#health = 'healthy';
       this.#to('running', null);
     } catch (error) {
+      if (this.#options.hostStops.aborted) return this.#to('stopped', 'the host stops');
       const failure = startFailure(error, this.#attempt, Math.random());
       this.#options.logger.error({ plugin: this.id, err: error }, `did not start: ${failure.reason}`);
       this.#to(failure.state, failure.reason);

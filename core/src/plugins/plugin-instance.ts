@@ -19,6 +19,8 @@ export interface InstanceOptions {
   config: unknown;
   rights: ServiceRights;
   services: PluginServices;
+  /** Aborts when the host stops, which waits for no `setup`. */
+  hostStops: AbortSignal;
 }
 
 /** One life of a plugin, from opening its storage to closing it. A restart makes a new one. */
@@ -49,7 +51,7 @@ export class PluginInstance {
     }
   }
 
-  async #start({ definition, config, rights, services }: InstanceOptions): Promise<void> {
+  async #start({ definition, config, rights, services, hostStops }: InstanceOptions): Promise<void> {
     const id = this.#id;
     const signal = this.#abort.signal;
     const logger = services.logger(id);
@@ -95,8 +97,11 @@ export class PluginInstance {
       this.#connectionTests,
       services.swapped,
     );
-    await within(deadlines.setup, `${id}: its setup did not finish`, async () =>
-      services.enter({ plugin: id }, () => definition.setup(context)),
+    await within(
+      deadlines.setup,
+      `${id}: its setup did not finish`,
+      async () => services.enter({ plugin: id }, () => definition.setup(context)),
+      hostStops,
     );
     const unmount = await routes.mount();
     this.#entrances.push(unmount);

@@ -57,7 +57,7 @@ export class PluginManager {
   readonly #order: string[];
   readonly #unstartable: Map<string, string>;
   #queue: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #stop = new AbortController();
 
   constructor(options: PluginManagerOptions) {
     this.#options = options;
@@ -71,6 +71,7 @@ export class PluginManager {
           clock: options.clock,
           logger: options.logger,
           redact: options.redact,
+          hostStops: this.#stop.signal,
           onTransition: options.onTransition,
         }),
       );
@@ -96,9 +97,9 @@ export class PluginManager {
     });
   }
 
-  /** Stops every plugin, users before their providers. */
+  /** Stops every plugin, users before their providers. One that is still starting is given up. */
   stopAll(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort(new AtollError('cancelled', 'the host stops'));
     return this.#exclusive(async () => {
       for (const id of [...this.#order].reverse()) await this.#get(id).stop('stopped', 'the host stops');
     });
@@ -127,7 +128,7 @@ export class PluginManager {
     return this.#exclusive(async () => {
       await this.#stopDependants(id);
       plugin.configure({ ...plugin.settings, enabled: false });
-      await plugin.stop('disabled', 'disabled');
+      await plugin.stop('disabled', null);
     });
   }
 
@@ -197,7 +198,7 @@ export class PluginManager {
   }
 
   async #startOne(plugin: ManagedPlugin): Promise<void> {
-    if (this.#stopped) return;
+    if (this.#stop.signal.aborted) return;
     const obstacle = plugin.obstacle();
     if (obstacle) return plugin.rest(obstacle.state, obstacle.reason);
     const never = this.#unstartable.get(plugin.id);

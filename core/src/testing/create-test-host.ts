@@ -1,16 +1,16 @@
 import { manifestSchema, type PluginDefinition } from '@atoll/sdk';
 import type { TestHost, TestHostOptions, TestPlugin, TestRequest, TestResponse } from '@atoll/sdk/testing';
-import { Host } from '../boot/host.js';
+import type { Host } from '../boot/host.js';
 import { FakeClock } from '../clock/fake-clock.js';
 import { EventCapture } from '../events/event-capture.js';
 import { LogCapture } from '../logging/log-capture.js';
 import type { DiscoveredPlugin } from '../plugins/discovered-plugin.js';
-
-/** A test host's folder for what is never written: everything is kept in memory. */
-const nowhere = '/nonexistent/atoll-test';
+import { nowhere } from './nowhere.js';
 
 /** Boots the real host with the given plugins; see `@atoll/sdk/testing`. */
 export async function createTestHost(options: TestHostOptions): Promise<TestHost> {
+  // Loaded when needed: tests with a context alone do without all of the host.
+  const { Host } = await import('../boot/host.js');
   const clock = new FakeClock(options.now);
   const events = new EventCapture();
   const logs = new LogCapture();

@@ -32,7 +32,7 @@ describe('octogen with a language model', () => {
       'playlists/Discovery',
     );
     expect(discovery.find(({ reason }) => reason.source === 'model')?.reason.text).toMatch(
-      /^chosen by gpt-4o-mini, number \d+ of its \d+/,
+      /^Chosen by gpt-4o-mini: number \d+ of its \d+ for this list\.$/,
     );
     expect(await octogen.host.metric('octogen_ai_tokens_used')).toBe(1234);
     expect(await octogen.get('services')).toMatchObject({
@@ -48,7 +48,7 @@ describe('octogen with a language model', () => {
     expect(result.stats).toMatchObject({ ai_calls: 0, playlists_unchanged: 12 });
     expect(result.sources.ai_playlists).toMatchObject({
       success: true,
-      reason: "today's earlier answer was used again",
+      reason: "the answer of today's earlier run was used",
     });
     await octogen.host.clock.advance(24 * 3_600_000);
     await octogen.generate();
@@ -74,12 +74,21 @@ describe('octogen with a language model', () => {
     },
   );
 
-  it('does not consume the budget in a dry run', async () => {
+  it('does not consume the budget in a dry run, and then does what the dry run said', async () => {
     await using octogen = await start();
     const dry = await octogen.generate({ dryRun: true });
     expect(dry.sources.ai_playlists?.success).toBe(true);
+    const again = await octogen.generate({ dryRun: true });
+    expect(again.playlists).toEqual(dry.playlists);
     const real = await octogen.generate();
-    expect(real.sources.ai_playlists?.success).toBe(true);
+    expect(real.sources.ai_playlists).toMatchObject({
+      success: true,
+      reason: "the answer of today's earlier dry run was used",
+    });
+    expect(real.playlists.map(({ id: _id, ...list }) => list)).toEqual(
+      dry.playlists.map(({ id: _id, ...list }) => list),
+    );
+    expect(openai.questions).toHaveLength(1);
     const other = await octogen.generate({ seed: 1 });
     expect(other.sources.ai_playlists).toMatchObject({ success: false, songs: 0 });
   });

@@ -1,18 +1,10 @@
-import type { Clock } from '../clock.js';
 import type { ConfigSchema } from '../config.js';
 import type { EventRecord } from '../events.js';
 import type { RunRecord } from '../jobs.js';
 import type { Manifest } from '../manifest.js';
 import type { PluginDefinition } from '../plugin.js';
 import type { Token } from '../token.js';
-
-/** Time under the test's control; schedules, retries and caches follow it. */
-export interface TestClock extends Clock {
-  /** Lets `ms` pass, firing what falls due on the way. */
-  advance(ms: number): Promise<void>;
-  /** Sets the wall clock without letting time pass. */
-  set(time: Date | number): void;
-}
+import type { TestClock } from './test-clock.js';
 
 /** A plugin under test, with what its manifest would say. */
 export interface TestPlugin {

@@ -26,13 +26,20 @@ async function start(context: CliContext, options: StartOptions): Promise<number
     else ended.resolve(signal);
   });
   try {
-    const { startHost } = await import('../../boot/host.js');
-    const host = await startHost({ ...context.location, overrides: overridesOf(options), stdout: io.stdout });
+    const { Host } = await import('../../boot/host.js');
+    const host = await Host.create({
+      ...context.location,
+      overrides: overridesOf(options),
+      stdout: io.stdout,
+    });
+    const started = host.start();
+    await Promise.race([started, ended.promise]);
     const { logging, catalog } = host.parts;
     if (host.firstToken !== null) showToken(context, host.firstToken, catalog.config.host.log.format);
     const signal = await ended.promise;
     logging.logger.info(`${signal} received: stopping; a second signal ends the process at once`);
     await host.stop();
+    await started;
     return exitCodes.ok;
   } finally {
     void stopListening();

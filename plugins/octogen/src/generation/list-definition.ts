@@ -1,7 +1,9 @@
 import type { DayPeriod } from './day-period.js';
 
-/** What a mood asks of a song's feel; all from 0 to 1. */
+/** What a mood asks of a song's feel; figures from 0 to 1. */
 export interface Mood {
+  /** In words. */
+  about: string;
   /** The energy that fits best. */
   energy: number;
   /** Songs whose known energy is farther than this from it are not in the mood. */
@@ -36,17 +38,44 @@ export const MIX_COUNT = 6;
 const mixName = (slot: number): string => `Daily Mix ${slot + 1}`;
 
 const moods: Readonly<Record<string, Mood>> = {
-  'Chill Vibes': { energy: 0.27, tolerance: 0.25, instrumental: 0.1 },
-  'Workout Energy': { energy: 0.9, tolerance: 0.25, instrumental: 0 },
-  'Focus Flow': { energy: 0.35, tolerance: 0.3, instrumental: 0.5 },
-  'Drive Time': { energy: 0.7, tolerance: 0.22, instrumental: 0 },
+  'Chill Vibes': { about: 'calm songs to lean back to', energy: 0.27, tolerance: 0.25, instrumental: 0.1 },
+  'Workout Energy': {
+    about: 'fast and loud songs that drive you on',
+    energy: 0.9,
+    tolerance: 0.25,
+    instrumental: 0,
+  },
+  'Focus Flow': {
+    about: 'even, mostly instrumental songs that do not distract',
+    energy: 0.35,
+    tolerance: 0.3,
+    instrumental: 0.5,
+  },
+  'Drive Time': { about: 'lively songs for the road', energy: 0.7, tolerance: 0.22, instrumental: 0 },
 };
 
 const periods: Readonly<Record<DayPeriod, { name: string; mood: Mood }>> = {
-  morning: { name: 'Morning Mix', mood: { energy: 0.7, tolerance: 0.35, instrumental: 0 } },
-  afternoon: { name: 'Afternoon Flow', mood: { energy: 0.55, tolerance: 0.35, instrumental: 0 } },
-  evening: { name: 'Evening Chill', mood: { energy: 0.38, tolerance: 0.32, instrumental: 0.05 } },
-  night: { name: 'Night Vibes', mood: { energy: 0.2, tolerance: 0.3, instrumental: 0.2 } },
+  morning: {
+    name: 'Morning Mix',
+    mood: { about: 'bright songs to start the day', energy: 0.7, tolerance: 0.35, instrumental: 0 },
+  },
+  afternoon: {
+    name: 'Afternoon Flow',
+    mood: {
+      about: 'songs that keep the day flowing, neither calm nor loud',
+      energy: 0.55,
+      tolerance: 0.35,
+      instrumental: 0,
+    },
+  },
+  evening: {
+    name: 'Evening Chill',
+    mood: { about: 'easy songs to end the day with', energy: 0.38, tolerance: 0.32, instrumental: 0.05 },
+  },
+  night: {
+    name: 'Night Vibes',
+    mood: { about: 'very calm songs for the night', energy: 0.2, tolerance: 0.3, instrumental: 0.2 },
+  },
 };
 
 /** The name of a period's list. */

@@ -138,6 +138,42 @@ describe('planLists', () => {
     expect(genresOf('Workout Energy')).toEqual(new Set(['Death Metal']));
   });
 
+  it('fills a mix whose genre has too few artists with songs of like energy, not with anything', async () => {
+    const of = (artists: number, genre: string) =>
+      Array.from({ length: artists * 12 }, (_, at) =>
+        song({
+          artist: `${genre} ${at % artists}`,
+          albumId: `${genre} ${at}`,
+          genres: [genre],
+          playCount: 5,
+        }),
+      );
+    const made = await plan([
+      ...of(4, 'Hip-Hop'),
+      ...of(20, 'Pop'),
+      ...of(20, 'Ambient'),
+      ...of(20, 'Metal'),
+    ]);
+    const mix = made.lists.find((list) => list.about === 'hip hop');
+    const genres = mix?.songs.map(({ song }) => song.genres[0]) ?? [];
+    expect(genres.filter((genre) => genre === 'Hip-Hop')).toHaveLength(8);
+    expect(new Set(genres)).toEqual(new Set(['Hip-Hop', 'Pop']));
+    expect(mix?.songs.find(({ song }) => song.genres[0] === 'Pop')?.reason.text).toMatch(
+      /^Beside hip hop, which has too few songs to fill the mix/,
+    );
+  });
+
+  it('says that lists share a library which is too small for all of them', async () => {
+    for (const { short } of (await plan(library(300))).lists) {
+      expect(short).toMatch(/^12 lists share the library's \d+ songs|^only \d+ songs of the library fit/);
+    }
+  });
+
+  it('makes no list of speech', async () => {
+    const made = await plan(Array.from({ length: 50 }, () => song({ genres: ['Podcast'] })));
+    expect(made.lists.flatMap((list) => list.songs)).toEqual([]);
+  });
+
   it('fills Discovery with songs that were rarely played, near the liked ones', async () => {
     const songs = library(3000);
     const discovery = (await plan(songs)).lists[0]!;

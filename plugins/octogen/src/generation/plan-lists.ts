@@ -4,6 +4,7 @@ import { rankOffline } from './offline-engine.js';
 import type { PickReason, RankedList } from './ranked-list.js';
 import { collectRecordings, type Recordings } from './recording.js';
 import { type ListRules, solveLists } from './solver.js';
+import { isUnlisted } from './unlisted.js';
 
 /** A song on its place in a list, and why. */
 export interface PlannedSong {
@@ -46,7 +47,7 @@ export interface Ranking extends Recordings {
 
 /** Ranks the library for each list. Pure: equal input gives an equal ranking, in whatever order the songs come. */
 export async function rankLibrary(input: RankInput): Promise<Ranking> {
-  const recordings = await collectRecordings(input.songs);
+  const recordings = await collectRecordings(input.songs.filter((song) => !isUnlisted(song, input.day)));
   const ranked = await rankOffline({
     recordings: recordings.items,
     lists: input.lists,

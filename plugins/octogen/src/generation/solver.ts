@@ -197,6 +197,8 @@ function shortReason(
     return `the library's ${songs(supply)} are enough for ${made} of ${drafts.length} lists`;
   const fitting = draft.list.order.length;
   if (fitting < size) return `only ${songs(fitting)} of the library fit this list`;
+  const wanted = drafts.reduce((sum, other) => sum + other.list.definition.size, 0);
+  if (supply < wanted) return `${made} lists share the library's ${songs(supply)}, and none stands on two`;
   const { artist, album } = draft.limited;
   if (artist.size + album.size + draft.wantedByOthers.size === 0) {
     return 'the other songs that fit are versions of songs on this list';
@@ -207,7 +209,7 @@ function shortReason(
   }
   if (album.size >= others)
     return `the limit of ${songs(rules.maxPerAlbum)} per album keeps ${songs(album.size)} out`;
-  return `${songs(others)} that fit stand on other lists, and no song stands on two`;
+  return `${songs(others)} that fit stand on other lists, and none stands on two`;
 }
 
 function songs(count: number): string {

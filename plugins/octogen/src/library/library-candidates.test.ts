@@ -1,27 +1,23 @@
 import type { Kysely } from '@atoll/sdk';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeClock } from '../../../../core/src/clock/fake-clock.js';
-import { memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { chooseMatch } from '../matching/choose-match.js';
 import type { WantedTrack } from '../matching/match-result.js';
 import { readWanted } from '../matching/score-candidate.js';
 import type { RemoteSong } from '../server/music-server.js';
 import { generateAlbums, generateWanted } from './generated-library.fixture.js';
-import { LibraryIndex } from './library-index.js';
+import type { LibraryIndex } from './library-index.js';
 import type { LibrarySchema } from './library-schema.js';
+import { setup } from './library-setup.fixture.js';
 import { LibraryWriter } from './library-writer.js';
 import { remoteSong } from './memory-server.fixture.js';
-import { openTestDatabase } from './test-database.fixture.js';
 
 describe('matching over the index', () => {
   let db: Kysely<LibrarySchema>;
   let index: LibraryIndex;
 
   beforeEach(async () => {
-    db = await openTestDatabase();
-    index = new LibraryIndex({ db, clock: new FakeClock(), logger: memoryLogger().logger });
+    ({ db, index } = await setup());
   });
-  afterEach(() => db.destroy());
 
   async function fill(songs: readonly RemoteSong[]): Promise<void> {
     const writer = new LibraryWriter(db);
@@ -97,6 +93,7 @@ describe('matching over the index', () => {
       server: {
         albums: async (offset) => (offset === 0 ? [{ id: 'new', songCount: 1, revision: '1' }] : []),
         albumSongs: async () => [server.album],
+        songs: async () => [],
         starredIds: async () => new Set(),
       },
     });

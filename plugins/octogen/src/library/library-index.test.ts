@@ -1,32 +1,25 @@
-import type { Kysely, Logger } from '@atoll/sdk';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeClock } from '../../../../core/src/clock/fake-clock.js';
-import { memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
+import type { Kysely } from '@atoll/sdk';
+import type { TestClock } from '@atoll/sdk/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { SubsonicError } from '../server/subsonic-error.js';
-import { LibraryIndex } from './library-index.js';
+import type { LibraryIndex } from './library-index.js';
 import type { RefreshOptions } from './library-refresh.js';
 import type { LibrarySchema } from './library-schema.js';
+import { setup } from './library-setup.fixture.js';
 import { LibraryWriter } from './library-writer.js';
-import { MemoryServer, remoteSong } from './memory-server.fixture.js';
-import { openTestDatabase } from './test-database.fixture.js';
+import { type MemoryServer, remoteSong } from './memory-server.fixture.js';
 
 const HOUR = 3_600_000;
 
 describe('LibraryIndex', () => {
   let db: Kysely<LibrarySchema>;
-  let clock: FakeClock;
-  let logger: Logger;
+  let clock: TestClock;
   let index: LibraryIndex;
   let server: MemoryServer;
 
   beforeEach(async () => {
-    db = await openTestDatabase();
-    clock = new FakeClock();
-    logger = memoryLogger().logger;
-    index = new LibraryIndex({ db, clock, logger });
-    server = new MemoryServer();
+    ({ db, clock, index, server } = await setup());
   });
-  afterEach(() => db.destroy());
 
   const refresh = (options: Partial<RefreshOptions> = {}) => index.refresh({ server, ...options });
   const ids = async () => (await index.all()).map((song) => song.id);
@@ -85,7 +78,8 @@ describe('LibraryIndex', () => {
     expect((await index.byIds(['2'])).get('2')?.title).toBe('New title');
   });
 
-  it('notices a star that came or went, which the list of albums does not show', async () => {
+  it('notices a star that came or went, also where the server does not list its songs', async () => {
+    server.listsSongs = false;
     server.put('a', { id: '1' }, { id: '2', starredAt: 5 });
     server.put('b', { id: '3' });
     await refresh();
@@ -95,16 +89,49 @@ describe('LibraryIndex', () => {
     expect([songs.get('1')?.starredAt, songs.get('2')?.starredAt]).toEqual([7, null]);
   });
 
-  it('goes on without stars where the server does not list them', async () => {
+  it('notices what was rated and played, which the list of albums does not show', async () => {
+    server.put('a', { id: '1' }, { id: '2', rating: 3 });
+    server.put('b', { id: '3' });
+    await refresh();
+    expect(await refresh()).toMatchObject({ albumsRead: 0 });
+    server.put('a', { id: '1', rating: 5 }, { id: '2', rating: 3 });
+    expect(await refresh()).toMatchObject({ albumsRead: 1, songsChanged: 1, full: false });
+    server.put('b', { id: '3', lastPlayedAt: 9 });
+    expect(await refresh()).toMatchObject({ albumsRead: 1, songsChanged: 1, full: false });
+    server.put('a', { id: '1' }, { id: '2' });
+    expect(await refresh()).toMatchObject({ albumsRead: 1, songsChanged: 2, full: false });
+  });
+
+  it('asks for all songs five hundred at a time, and does not read albums for it', async () => {
+    for (let album = 0; album < 120; album++) {
+      server.put(`a${album}`, ...Array.from({ length: 10 }, (_, track) => ({ id: `${album}-${track}` })));
+    }
+    await refresh();
+    server.calls.albumSongs = 0;
+    await refresh();
+    expect(server.calls).toMatchObject({ songs: 4, albumSongs: 0 });
+  });
+
+  it('ends where a server repeats its first page for ever', async () => {
+    server.put('a', { id: '1' });
+    await refresh();
+    const songs = server.songs.bind(server);
+    server.songs = (_offset, size, signal) => songs(0, size, signal);
+    expect(await refresh()).toMatchObject({ albumsRead: 0, complete: true });
+  });
+
+  it('goes on without songs and stars where the server does not list them', async () => {
     server.put('a', { id: '1' });
     await refresh();
     server.before = (method) => {
+      if (method === 'songs') throw new SubsonicError('search3', 0, 'Unknown method');
       if (method === 'starredIds') throw new SubsonicError('getStarred2', 0, 'Unknown method');
     };
     expect(await refresh()).toMatchObject({ complete: true, full: false });
   });
 
-  it('reads every album once a day, as ratings change without a trace', async () => {
+  it('reads every album once a day, as not every server shows what was rated', async () => {
+    server.listsSongs = false;
     server.put('a', { id: '1' });
     await refresh();
     server.put('a', { id: '1', rating: 5 });

@@ -1,31 +1,20 @@
-import { type Kysely, type Logger, sql } from '@atoll/sdk';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeClock } from '../../../../core/src/clock/fake-clock.js';
-import { memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
+import { type Kysely, sql } from '@atoll/sdk';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { SubsonicError } from '../server/subsonic-error.js';
-import { LibraryIndex } from './library-index.js';
+import type { LibraryIndex } from './library-index.js';
 import type { RefreshOptions, RefreshProgress } from './library-refresh.js';
 import type { LibrarySchema } from './library-schema.js';
-import { MemoryServer } from './memory-server.fixture.js';
-import { openTestDatabase } from './test-database.fixture.js';
-
-const _HOUR = 3_600_000;
+import { setup } from './library-setup.fixture.js';
+import type { MemoryServer } from './memory-server.fixture.js';
 
 describe('a refresh of the index', () => {
   let db: Kysely<LibrarySchema>;
-  let clock: FakeClock;
-  let logger: Logger;
   let index: LibraryIndex;
   let server: MemoryServer;
 
   beforeEach(async () => {
-    db = await openTestDatabase();
-    clock = new FakeClock();
-    logger = memoryLogger().logger;
-    index = new LibraryIndex({ db, clock, logger });
-    server = new MemoryServer();
+    ({ db, index, server } = await setup());
   });
-  afterEach(() => db.destroy());
 
   const refresh = (options: Partial<RefreshOptions> = {}) => index.refresh({ server, ...options });
   const ids = async () => (await index.all()).map((song) => song.id);

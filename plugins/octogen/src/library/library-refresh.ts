@@ -5,10 +5,11 @@ import { eachConcurrently } from './each-concurrently.js';
 import type { LibrarySchema } from './library-schema.js';
 import { LibraryWriter } from './library-writer.js';
 import { listAlbums } from './list-albums.js';
+import { type ListeningSource, touchedAlbums } from './touched-albums.js';
 
 /** Albums that are asked for at once. */
 const CONCURRENCY = 6;
-/** Ratings and plays change without a trace in the list of albums, so every album is read once in this time. */
+/** No server shows every change in its lists, so every album is read once in this time. */
 const FULL_PASS_MS = 20 * 3_600_000;
 /** A pass with more unreadable albums than this share has failed. */
 const BROKEN_SHARE = 0.1;
@@ -22,7 +23,7 @@ export interface RefreshProgress {
 }
 
 /** What a pass asks of a server. */
-export type LibrarySource = Pick<MusicServer, 'account' | 'albums' | 'albumSongs' | 'starredIds'>;
+export type LibrarySource = Pick<MusicServer, 'account' | 'albums' | 'albumSongs'> & ListeningSource;
 
 export interface RefreshOptions {
   server: LibrarySource;
@@ -69,9 +70,11 @@ export class LibraryRefresh {
     const started = this.#clock.monotonic();
     const full = await this.#isFull();
     const revisions = full ? new Map<string, string>() : await this.#revisions();
-    const restarred = full ? new Set<string>() : await this.#restarred();
+    const { server, signal } = this.#options;
+    const asked = { server, signal, logger: this.#logger };
+    const touched = full ? new Set<string>() : await touchedAlbums(this.#db, asked);
     const isNew = (album: AlbumSummary) =>
-      revisions.get(album.id) !== album.revision || restarred.has(album.id);
+      revisions.get(album.id) !== album.revision || touched.has(album.id);
 
     let { albums, complete } = await this.#list();
     const reading = [...albums.values()].filter(isNew);
@@ -168,29 +171,6 @@ export class LibraryRefresh {
       );
       return null;
     }
-  }
-
-  /**
-   * Albums with a song whose star came or went. A star changes nothing in the list of albums, but the list of stars is
-   * one cheap call. Servers that have none are read anew by the daily pass.
-   */
-  async #restarred(): Promise<ReadonlySet<string>> {
-    const { server, signal } = this.#options;
-    let starred: string;
-    try {
-      starred = JSON.stringify([...(await server.starredIds(signal))]);
-    } catch (error) {
-      if (!isAtollError(error, 'upstream_status') && !isAtollError(error, 'upstream_invalid')) throw error;
-      this.#logger.debug({ err: error }, 'the music server does not list stars');
-      return new Set();
-    }
-    const { rows } = await sql<{ album: string }>`
-      select listed_in as album from library_songs
-      where starred_at is not null and id not in (select value from json_each(${starred}))
-      union
-      select listed_in from library_songs
-      where starred_at is null and id in (select value from json_each(${starred}))`.execute(this.#db);
-    return new Set(rows.map((row) => row.album));
   }
 
   /** Removes what no listed album holds any more. Albums that could not be read keep their songs. */

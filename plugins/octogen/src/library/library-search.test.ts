@@ -1,29 +1,15 @@
-import type { Kysely, Logger } from '@atoll/sdk';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeClock } from '../../../../core/src/clock/fake-clock.js';
-import { memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
-import { LibraryIndex } from './library-index.js';
-import type { LibrarySchema } from './library-schema.js';
-import { MemoryServer } from './memory-server.fixture.js';
-import { openTestDatabase } from './test-database.fixture.js';
-
-const _HOUR = 3_600_000;
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LibraryIndex } from './library-index.js';
+import { setup } from './library-setup.fixture.js';
+import type { MemoryServer } from './memory-server.fixture.js';
 
 describe('the search of the index', () => {
-  let db: Kysely<LibrarySchema>;
-  let clock: FakeClock;
-  let logger: Logger;
   let index: LibraryIndex;
   let server: MemoryServer;
 
   beforeEach(async () => {
-    db = await openTestDatabase();
-    clock = new FakeClock();
-    logger = memoryLogger().logger;
-    index = new LibraryIndex({ db, clock, logger });
-    server = new MemoryServer();
+    ({ index, server } = await setup());
   });
-  afterEach(() => db.destroy());
 
   beforeEach(async () => {
     server.put(

@@ -1,13 +1,16 @@
-import type { AlbumSummary, MusicServer, RemoteSong } from '../server/music-server.js';
+import type { AlbumSummary, RemoteSong } from '../server/music-server.js';
 import { SubsonicError, subsonicReason } from '../server/subsonic-error.js';
+import type { LibrarySource } from './library-refresh.js';
 
 /** The read side of a music server in memory, whose library tests change at will. */
-export class MemoryServer implements Pick<MusicServer, 'albums' | 'albumSongs' | 'starredIds' | 'account'> {
+export class MemoryServer implements LibrarySource {
   account = 'alice@http://music.example';
   /** Songs by album, in the order of the list. */
   readonly library = new Map<string, RemoteSong[]>();
   /** Calls by method. */
-  readonly calls = { albums: 0, albumSongs: 0, starredIds: 0 };
+  readonly calls = { albums: 0, albumSongs: 0, songs: 0, starredIds: 0 };
+  /** False for a server that has no way to list all songs. */
+  listsSongs = true;
   /** Called before each answer. */
   before: ((method: keyof MemoryServer['calls'], argument: string | number) => void | Promise<void>) | null =
     null;
@@ -33,6 +36,11 @@ export class MemoryServer implements Pick<MusicServer, 'albums' | 'albumSongs' |
     const songs = this.library.get(albumId);
     if (!songs) throw new SubsonicError('getAlbum', subsonicReason.notFound, 'Album not found');
     return songs;
+  }
+
+  async songs(offset: number, size: number, signal?: AbortSignal): Promise<RemoteSong[]> {
+    await this.#enter('songs', offset, signal);
+    return this.listsSongs ? [...this.library.values()].flat().slice(offset, offset + size) : [];
   }
 
   async starredIds(signal?: AbortSignal): Promise<Set<string>> {

@@ -1,6 +1,6 @@
 import type { Budget, HttpClient } from '@atoll/sdk';
+import { createTestContext, type TestContext } from '@atoll/sdk/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resilienceFixture } from '../../../../core/src/resilience/resilience.fixture.js';
 import { library } from '../generation/library.fixture.js';
 import { defineLists } from '../generation/list-definition.js';
 import { rankLibrary } from '../generation/plan-lists.js';
@@ -19,7 +19,7 @@ const ranking = await rankLibrary({
 
 describe('ModelEngine', () => {
   let openai: FakeOpenAi;
-  let parts: ReturnType<typeof resilienceFixture>;
+  let context: TestContext;
   let stop: AbortController;
   let tokens: number;
 
@@ -28,17 +28,20 @@ describe('ModelEngine', () => {
 
   beforeEach(async () => {
     openai = await FakeOpenAi.start();
-    parts = resilienceFixture();
+    context = await createTestContext({ network: [new URL(openai.url).host] });
     stop = new AbortController();
     tokens = 0;
-    budget = parts.resilience.budget('ai', { limit: 1, per: 'day' });
-    client = parts.resilience.client('ai', {
+    budget = context.resilience.budget('ai', { limit: 1, per: 'day' });
+    client = context.resilience.client('ai', {
       baseUrl: openai.url,
       headers: { authorization: 'Bearer sk-1' },
       policy: { timeoutMs: 60_000, retry: { attempts: 3, initialDelayMs: 1_000 } },
     });
   });
-  afterEach(() => openai.stop());
+  afterEach(async () => {
+    await context.stop();
+    await openai.stop();
+  });
 
   /** A new engine, as after a restart. */
   function engine(allowance = budget): ModelEngine {
@@ -46,7 +49,7 @@ describe('ModelEngine', () => {
     return new ModelEngine(
       new ChatClient(client, target, 65_535),
       allowance,
-      new DayAnswers(parts.kv),
+      new DayAnswers(context.storage.kv),
       { maxContextSongs: 200, maxPerArtist: 2 },
       (count) => {
         tokens += count;
@@ -73,7 +76,7 @@ describe('ModelEngine', () => {
     });
     done.catch(() => undefined);
     for (let turn = 0; !settled && turn < 400; turn++) {
-      await parts.clock.advance(1_000);
+      await context.clock.advance(1_000);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     return done;
@@ -107,7 +110,7 @@ describe('ModelEngine', () => {
     'asks again without %s where it is refused',
     async (field) => {
       openai.behaviours = [{ refuse: field }];
-      const model = engine(parts.resilience.budget('more', { limit: 2, per: 'day' }));
+      const model = engine(context.resilience.budget('more', { limit: 2, per: 'day' }));
       expect((await model.propose(request())).lists.size).toBeGreaterThan(0);
       expect(openai.questions.map(({ body }) => field in body)).toEqual([true, false]);
       await model.propose(request({ seed: 1 }));
@@ -124,14 +127,26 @@ describe('ModelEngine', () => {
     await expect(engine().propose(request({ seed: 7 }))).rejects.toMatchObject({ code: 'budget_exhausted' });
   });
 
-  it('consumes nothing and remembers nothing in a dry run', async () => {
+  it('consumes nothing in a dry run, and remembers nothing that outlives the process', async () => {
     await engine().propose(request({ dryRun: true }));
     expect(await remaining()).toBe(1);
-    expect(await new DayAnswers(parts.kv).find({ day, seed: 0, model: 'gpt-4o-mini' })).toBeNull();
+    expect(await new DayAnswers(context.storage.kv).find({ day, seed: 0, model: 'gpt-4o-mini' })).toBeNull();
     await engine().propose(request());
+    expect(openai.questions).toHaveLength(2);
     await expect(engine().propose(request({ dryRun: true, seed: 1 }))).rejects.toMatchObject({
       code: 'budget_exhausted',
     });
+  });
+
+  it('uses the answer of a dry run for the run that follows, which then takes the budget', async () => {
+    const model = engine();
+    const announced = await model.propose(request({ dryRun: true }));
+    expect((await model.propose(request({ dryRun: true }))).earlier).toBe('dry run');
+    const done = await model.propose(request());
+    expect(done).toMatchObject({ lists: announced.lists, calls: 0, earlier: 'dry run' });
+    expect(await remaining()).toBe(0);
+    expect(openai.questions).toHaveLength(1);
+    expect((await engine().propose(request())).earlier).toBe('run');
   });
 
   it.each(['prose', 'nothing', 'foreign'] as const)(
@@ -167,9 +182,9 @@ describe('ModelEngine', () => {
 
   it('waits as long as a rate limit asks for', async () => {
     openai.behaviours = [{ limit: 20 }, 'well'];
-    const started = parts.clock.monotonic();
+    const started = context.clock.monotonic();
     await advancing(engine().propose(request()));
-    expect(parts.clock.monotonic() - started).toBeGreaterThanOrEqual(20_000);
+    expect(context.clock.monotonic() - started).toBeGreaterThanOrEqual(20_000);
     expect(await remaining()).toBe(0);
   });
 

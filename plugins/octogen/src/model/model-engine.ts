@@ -5,7 +5,7 @@ import type { ChatClient } from './chat-client.js';
 import { chooseCandidates } from './choose-candidates.js';
 import type { AnswerKey, DayAnswers, KeptAnswer } from './day-answers.js';
 import { buildPrompt } from './prompt.js';
-import { type NamedSong, readAnswer } from './read-answer.js';
+import type { NamedSong } from './read-answer.js';
 
 export interface ModelSettings {
   maxContextSongs: number;
@@ -18,7 +18,7 @@ export interface ModelRequest {
   /** The local date, `2026-11-21`. */
   day: string;
   seed: number;
-  /** Asks without touching the budget or the kept answer. */
+  /** Leaves the budget and the kept answer as they are. */
   dryRun: boolean;
   signal: AbortSignal;
 }
@@ -28,8 +28,10 @@ export interface ModelProposal {
   lists: ReadonlyMap<string, readonly string[]>;
   /** Songs from outside the library that the model would add to Discovery. */
   wishes: readonly NamedSong[];
-  /** 0 where the day's earlier answer served again. */
+  /** 0 where an earlier answer served. */
   calls: number;
+  /** Whose answer it is; null where it was asked for just now. */
+  earlier: 'run' | 'dry run' | null;
 }
 
 /** New songs to ask for. */
@@ -68,19 +70,21 @@ export class ModelEngine {
   }
 
   /**
-   * The day's answer, asked for at most once. A question that brings nothing usable costs no budget. Throws
-   * `budget_exhausted`, an AuthError or an UpstreamError.
+   * The day's answer, asked for at most once. A question that brings nothing usable costs no budget; an answer that a
+   * dry run got costs it when a run uses it. Throws `budget_exhausted`, an AuthError or an UpstreamError.
    */
   async propose(request: ModelRequest): Promise<ModelProposal> {
     const key: AnswerKey = { day: request.day, seed: request.seed, model: this.#chat.model };
-    const kept = await this.#answers.find(key);
-    if (kept) return proposal(kept, 0);
+    const found = await this.#answers.find(key);
+    const earlier = found && (found.fromDryRun ? 'dry run' : 'run');
+    if (found && (request.dryRun || earlier === 'run')) return proposal(found.answer, earlier);
     const grant = request.dryRun ? await this.#peek() : await this.#budget.take();
     try {
-      const answer = await this.#ask(request);
-      if (!request.dryRun) await this.#answers.keep(key, answer);
+      const answer = found?.answer ?? (await this.#ask(request));
+      if (request.dryRun) this.#answers.preview(key, answer);
+      else await this.#answers.keep(key, answer);
       this.#last = { problem: null };
-      return proposal(answer, 1);
+      return proposal(answer, earlier);
     } catch (error) {
       await grant.refund();
       if (!request.signal.aborted)
@@ -113,6 +117,8 @@ export class ModelEngine {
     });
     const { text, tokens } = await this.#chat.complete(prompt, request.signal);
     if (tokens !== null) this.#onTokens(tokens);
+    // The repair of broken JSON is loaded with the first answer: the host starts without it.
+    const { readAnswer } = await import('./read-answer.js');
     const read = readAnswer(text, {
       lists: request.ranked.map(({ definition }) => definition),
       candidates: candidates.length,
@@ -132,6 +138,6 @@ export class ModelEngine {
   }
 }
 
-function proposal(answer: KeptAnswer, calls: number): ModelProposal {
-  return { lists: new Map(Object.entries(answer.lists)), wishes: answer.wishes, calls };
+function proposal({ lists, wishes }: KeptAnswer, earlier: ModelProposal['earlier']): ModelProposal {
+  return { lists: new Map(Object.entries(lists)), wishes, calls: earlier === null ? 1 : 0, earlier };
 }

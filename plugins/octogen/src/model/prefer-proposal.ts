@@ -31,7 +31,7 @@ export function preferProposal(
       explain(index) {
         const rank = ranks.get(index);
         if (rank === undefined) return list.explain(index);
-        const text = `chosen by ${model}, number ${rank + 1} of its ${head.length} for this list`;
+        const text = `Chosen by ${model}: number ${rank + 1} of its ${head.length} for this list.`;
         return { source: 'model', score: scores[index]!, parts: { rank: scores[index]! }, text };
       },
     };

@@ -149,7 +149,8 @@ export class Generator {
       return {
         ranking: { ...ranking, ranked: preferProposal(ranking.ranked, ranking.items, lists, model.model) },
         calls: proposal.calls,
-        reason: proposal.calls === 0 ? "today's earlier answer was used again" : null,
+        reason:
+          proposal.earlier === null ? null : `the answer of today's earlier ${proposal.earlier} was used`,
         wishes,
       };
     } catch (err) {

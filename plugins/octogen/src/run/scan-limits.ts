@@ -13,6 +13,7 @@ export function limitScan(server: MusicServer, { pageSize, maxAlbums }: ScanLimi
     account: server.account,
     probe: (signal) => server.probe(signal),
     albumSongs: (albumId, signal) => server.albumSongs(albumId, signal),
+    songs: (offset, size, signal) => server.songs(offset, size, signal),
     starredIds: (signal) => server.starredIds(signal),
     playlists: (signal) => server.playlists(signal),
     playlistSongIds: (id, signal) => server.playlistSongIds(id, signal),

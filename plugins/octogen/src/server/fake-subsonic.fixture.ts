@@ -16,6 +16,8 @@ export interface FakeProfile {
   pageCap: number;
   /** Others' public lists are named `[owner] name`. */
   bracketsOwner: boolean;
+  /** Searches that find every song. */
+  everySong: readonly string[];
   /** Unknown song ids fail the whole call with 70. */
   checksSongIds: boolean;
 }
@@ -27,6 +29,7 @@ export const navidromeProfile: FakeProfile = {
   answersPlaylist: true,
   pageCap: 500,
   bracketsOwner: false,
+  everySong: ['', '""'],
   checksSongIds: false,
 };
 
@@ -37,6 +40,7 @@ export const supysonicProfile: FakeProfile = {
   answersPlaylist: false,
   pageCap: Number.POSITIVE_INFINITY,
   bracketsOwner: true,
+  everySong: [''],
   checksSongIds: true,
 };
 
@@ -240,6 +244,8 @@ export class FakeSubsonic implements AsyncDisposable {
         return this.#albumList(params);
       case 'getAlbum':
         return this.#album(required(params, 'id'));
+      case 'search3':
+        return this.#search(params);
       case 'getStarred2': {
         const song = [...this.songs.values()].filter((one) => one.starred !== undefined).map(entry);
         return { starred2: song.length > 0 ? { song } : {} };
@@ -278,6 +284,14 @@ export class FakeSubsonic implements AsyncDisposable {
     const songs = [...this.songs.values()].filter((song) => song.albumId === id);
     if (songs.length === 0) throw new Refusal(70, 'Album not found');
     return { album: { ...albumEntry(id, songs), song: songs.map(entry) } };
+  }
+
+  #search(params: URLSearchParams): Body {
+    const query = required(params, 'query');
+    if (!this.profile.everySong.includes(query)) return { searchResult3: {} };
+    const offset = Number(params.get('songOffset') ?? 0);
+    const song = [...this.songs.values()].slice(offset, offset + Number(params.get('songCount') ?? 20));
+    return { searchResult3: song.length > 0 ? { song: song.map(entry) } : {} };
   }
 
   #listPlaylists(): Body {

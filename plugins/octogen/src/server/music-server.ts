@@ -37,6 +37,8 @@ export interface MusicServer {
   /** One page of albums in a stable order; shorter than `size` at the end. */
   albums(offset: number, size: number, signal?: AbortSignal): Promise<AlbumSummary[]>;
   albumSongs(albumId: string, signal?: AbortSignal): Promise<RemoteSong[]>;
+  /** One page of all songs in the server's own order; none at the end, and where the server does not list them. */
+  songs(offset: number, size: number, signal?: AbortSignal): Promise<RemoteSong[]>;
   starredIds(signal?: AbortSignal): Promise<Set<string>>;
   playlists(signal?: AbortSignal): Promise<RemotePlaylist[]>;
   /** Song ids in order; null when the playlist is gone. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../../../../core/src/resilience/resilience.fixture.js';
 import { supysonicProfile } from './fake-subsonic.fixture.js';
-import { ended, setup } from './subsonic-setup.fixture.js';
+import { ended, failureOf, setup } from './subsonic-setup.fixture.js';
 
 describe('a Subsonic server out of order', () => {
   it('says that the base path may be missing when a web page answers', async () => {

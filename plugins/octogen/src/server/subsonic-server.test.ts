@@ -1,9 +1,8 @@
 import { isAtollError } from '@atoll/sdk';
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../../../../core/src/resilience/resilience.fixture.js';
 import { navidromeProfile, supysonicProfile } from './fake-subsonic.fixture.js';
 import { fakeSongs } from './fake-subsonic-data.fixture.js';
-import { ended, setup } from './subsonic-setup.fixture.js';
+import { ended, failureOf, setup } from './subsonic-setup.fixture.js';
 
 describe.each([
   ['navidrome', navidromeProfile, 'token'],
@@ -44,6 +43,18 @@ describe.each([
     const songs = await server.albumSongs('album-2');
     expect(songs).toHaveLength(3);
     expect(songs[0]).toMatchObject({ id: 'song-2-1', artist: 'Band 1', durationMs: 147_000, rating: 0 });
+  });
+
+  it('pages every song with what its listener did', async () => {
+    const { server, fake } = await setup({ profile });
+    const song = fake.songs.get('song-2-1');
+    if (song) song.userRating = 4;
+    const first = await server.songs(0, 10);
+    expect(first).toHaveLength(10);
+    expect(first.find(({ id }) => id === 'song-2-1')).toMatchObject({ rating: 4 });
+    expect(await server.songs(10, 10)).toHaveLength(2);
+    expect(await server.songs(12, 10)).toEqual([]);
+    expect(fake.count('search3')).toBe(3);
   });
 
   it('creates a list and returns its id, among others of the same name', async () => {
@@ -156,5 +167,25 @@ describe.each([
     expect(await server.starredIds()).toEqual(new Set(['song-1-2']));
     const read = (await server.albumSongs('album-1')).find((one) => one.id === 'song-1-2');
     expect(read?.starredAt).toBe(Date.UTC(2026, 0, 2, 3, 4, 5));
+  });
+});
+
+describe('the list of every song', () => {
+  it('is asked for by empty quotes where an empty search finds nothing', async () => {
+    const { server, fake } = await setup({ profile: { ...navidromeProfile, everySong: ['""'] } });
+    expect(await server.songs(0, 5)).toHaveLength(5);
+    expect(await server.songs(5, 5)).toHaveLength(5);
+    expect(fake.count('search3')).toBe(3);
+  });
+
+  it('is asked for by empty quotes where an empty search is refused', async () => {
+    const { server, fake } = await setup();
+    fake.fault({ method: 'search3', kind: 'error', code: 10, when: (params) => params.get('query') === '' });
+    expect(await server.songs(0, 5)).toHaveLength(5);
+  });
+
+  it('is empty where neither finds anything', async () => {
+    const { server } = await setup({ profile: { ...navidromeProfile, everySong: [] } });
+    expect(await server.songs(0, 5)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { AlbumSummary, MusicServer, RemotePlaylist, RemoteSong, ServerInfo 
 import { readPlaylist } from './read-playlist.js';
 import { readSong } from './read-song.js';
 import { SubsonicClient, type SubsonicSettings } from './subsonic-client.js';
-import { isNotFound, SUBSONIC } from './subsonic-error.js';
+import { isNotFound, SUBSONIC, SubsonicError } from './subsonic-error.js';
 import { type Fields, first, list, number, text } from './subsonic-fields.js';
 
 /** The most albums a page may hold by the protocol. */
@@ -14,6 +14,8 @@ const PAGE_LIMIT = 500;
 /** Navidrome, gonic, supysonic, Airsonic, Ampache…: every server that speaks the Subsonic protocol. */
 export class SubsonicServer implements MusicServer {
   readonly #client: SubsonicClient;
+  /** Searches that find every song: nothing, as supysonic wants it, or nothing in quotes, as gonic does. One once known. */
+  #everySong: readonly string[] = ['', '""'];
 
   constructor(resilience: Resilience, settings: SubsonicSettings, logger: Logger) {
     this.#client = new SubsonicClient(resilience, settings, logger);
@@ -41,6 +43,22 @@ export class SubsonicServer implements MusicServer {
   async albumSongs(albumId: string, signal?: AbortSignal): Promise<RemoteSong[]> {
     const answer = await this.#client.call('getAlbum', { id: albumId }, { signal });
     return songs(first(answer.album)?.song);
+  }
+
+  async songs(offset: number, size: number, signal?: AbortSignal): Promise<RemoteSong[]> {
+    for (const query of this.#everySong) {
+      const params = { query, artistCount: 0, albumCount: 0, songCount: size, songOffset: offset };
+      try {
+        const answer = await this.#client.call('search3', params, { signal });
+        const page = songs(first(answer.searchResult3)?.song);
+        if (page.length === 0) continue;
+        this.#everySong = [query];
+        return page;
+      } catch (error) {
+        if (!(error instanceof SubsonicError) || query === this.#everySong.at(-1)) throw error;
+      }
+    }
+    return [];
   }
 
   async starredIds(signal?: AbortSignal): Promise<Set<string>> {

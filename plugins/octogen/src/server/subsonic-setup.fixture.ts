@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse, Resilience } from '@atoll/sdk';
+import { createTestContext } from '@atoll/sdk/testing';
 import { onTestFinished } from 'vitest';
-import { memoryLogger, resilienceFixture } from '../../../../core/src/resilience/resilience.fixture.js';
 import { FakeSubsonic, type FakeSubsonicOptions } from './fake-subsonic.fixture.js';
 import { fakeSongs } from './fake-subsonic-data.fixture.js';
 import type { SubsonicCredentials } from './subsonic-auth.js';
@@ -16,15 +16,16 @@ export interface SetupOptions extends FakeSubsonicOptions {
 export async function setup({ url, credentials, ...options }: SetupOptions = {}) {
   const fake = await FakeSubsonic.start({ songs: fakeSongs(4, 3), ...options });
   onTestFinished(() => fake.stop());
-  const { resilience, clock } = resilienceFixture();
+  const context = await createTestContext({ network: [new URL(fake.url).host] });
+  onTestFinished(context.stop);
+  const { resilience, clock, logger } = context;
   const { username, password } = fake;
   const settings = { url: url?.(fake) ?? fake.url, username, password, ...credentials };
-  return { fake, clock, server: new SubsonicServer(resilience, settings, memoryLogger().logger) };
+  return { fake, clock, server: new SubsonicServer(resilience, settings, logger) };
 }
 
-/** Protection whose client never leaves the process and answers with these envelopes. */
-export function answering(answer: (request: HttpRequest) => object): Resilience {
-  const { resilience } = resilienceFixture({ denyNetwork: true });
+/** The same protection, whose client never leaves the process and answers with these envelopes. */
+export function answering(resilience: Resilience, answer: (request: HttpRequest) => object): Resilience {
   const request = async (_path: string, sent: HttpRequest = {}): Promise<HttpResponse> => {
     const body = Buffer.from(JSON.stringify({ 'subsonic-response': answer(sent) }));
     const json = (): never => {
@@ -33,10 +34,17 @@ export function answering(answer: (request: HttpRequest) => object): Resilience 
     return { status: 200, headers: {}, body, text: () => body.toString(), json };
   };
   return {
-    policy: (name) => resilience.policy(name),
+    policy: (name, options) => resilience.policy(name, options),
     budget: (name, options) => resilience.budget(name, options),
     client: (name) => ({ name, policy: resilience.policy(name), request }),
   };
+}
+
+/** What a promise is rejected with; fails where it is not. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  const [result] = await Promise.allSettled([promise]);
+  if (result.status === 'rejected') return result.reason as Error;
+  throw new Error('it should have failed');
 }
 
 /** Lets retries run on the fake clock until the call has ended. */

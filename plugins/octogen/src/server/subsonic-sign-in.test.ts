@@ -1,11 +1,11 @@
 import type { HttpRequest } from '@atoll/sdk';
 import { isAtollError } from '@atoll/sdk';
+import { createTestContext } from '@atoll/sdk/testing';
 import { describe, expect, it } from 'vitest';
-import { failureOf, memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
 import { supysonicProfile } from './fake-subsonic.fixture.js';
 import { fakeSongs } from './fake-subsonic-data.fixture.js';
 import { SubsonicServer } from './subsonic-server.js';
-import { answering, setup } from './subsonic-setup.fixture.js';
+import { answering, failureOf, setup } from './subsonic-setup.fixture.js';
 
 describe('the way to a Subsonic server', () => {
   it('never puts credentials into an address', async () => {
@@ -69,19 +69,19 @@ describe('the way to a Subsonic server', () => {
     ['http://navidrome:4533', 0],
     ['http://nas.local', 0],
   ])('at %s warns %i times that the password is readable', async (url, warnings) => {
-    const { logger, lines } = memoryLogger();
+    await using context = await createTestContext();
     const answered: HttpRequest[] = [];
-    const resilience = answering((request) => {
+    const resilience = answering(context.resilience, (request) => {
       answered.push(request);
       return request.form?.p === undefined
         ? { status: 'failed', error: { code: 41, message: 'no tokens' } }
         : { status: 'ok', version: '1.10.2' };
     });
-    const server = new SubsonicServer(resilience, { url, username: 'alice', password: 'x' }, logger);
+    const server = new SubsonicServer(resilience, { url, username: 'alice', password: 'x' }, context.logger);
     await server.probe();
     await server.probe();
     expect(answered).toHaveLength(4);
-    expect(lines.map((line) => line.level)).toEqual(Array.from({ length: warnings }, () => 'warn'));
+    expect(context.logs().map((line) => line.level)).toEqual(Array.from({ length: warnings }, () => 'warn'));
   });
 
   it('works below a path, and where the URL was copied with /rest', async () => {

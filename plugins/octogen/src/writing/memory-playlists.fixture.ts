@@ -47,6 +47,10 @@ export class MemoryPlaylists implements MusicServer {
     return Promise.resolve([]);
   }
 
+  songs() {
+    return Promise.resolve([]);
+  }
+
   starredIds() {
     return Promise.resolve(new Set<string>());
   }

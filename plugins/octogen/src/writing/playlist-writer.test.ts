@@ -1,9 +1,6 @@
-import type { Kysely } from '@atoll/sdk';
+import { createTestContext, type TestContext } from '@atoll/sdk/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeClock } from '../../../../core/src/clock/fake-clock.js';
-import { memoryLogger } from '../../../../core/src/resilience/resilience.fixture.js';
-import { openDatabase } from '../../../../core/src/storage/open-database.js';
 import { song } from '../generation/library.fixture.js';
 import { FinishInterrupted } from './finish-interrupted.js';
 import { Ledger } from './ledger.js';
@@ -23,25 +20,25 @@ function wanted(list: string, ids: readonly string[]): WantedList {
 const songsByIds = async (ids: readonly string[]) => new Map(ids.map((id) => [id, song({ id })]));
 
 describe('PlaylistWriter', () => {
-  let db: Kysely<LedgerTables>;
+  let context: TestContext;
   let server: MemoryPlaylists;
   let ledger: Ledger;
   let writer: PlaylistWriter;
   let interrupted: FinishInterrupted;
 
   beforeEach(async () => {
-    db = openDatabase<LedgerTables>({ file: ':memory:' });
-    for (const migration of Object.values(ledgerMigrations)) await migration.up(db);
+    context = await createTestContext({ migrations: ledgerMigrations });
     server = new MemoryPlaylists();
     useAccount(server.account);
   });
-  afterEach(() => db.destroy());
+  afterEach(() => context.stop());
 
   function useAccount(account: string): void {
     server.account = account;
-    ledger = new Ledger(db, new FakeClock(), account);
-    writer = new PlaylistWriter(server, ledger, memoryLogger().logger);
-    interrupted = new FinishInterrupted(server, ledger, memoryLogger().logger);
+    const { storage, clock, logger } = context;
+    ledger = new Ledger(storage.db<LedgerTables>(), clock, account);
+    writer = new PlaylistWriter(server, ledger, logger);
+    interrupted = new FinishInterrupted(server, ledger, logger);
   }
 
   const write = (list: string, ...ids: string[]) => writer.write(wanted(list, ids), signal);
@@ -280,6 +277,7 @@ describe('PlaylistWriter', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 6 }), async (turns) => {
+        const db = context.storage.db<LedgerTables>();
         await db.deleteFrom('playlist_ledger').execute();
         await db.deleteFrom('playlist_versions').execute();
         await db.deleteFrom('playlist_intents').execute();

@@ -10,7 +10,7 @@ export function restoreSongs(version: ListVersion, existing: ReadonlyMap<string,
     const known = chosen.get(id);
     if (known) return [known];
     const { title, artist, album, durationMs } = song;
-    const reason = { source: 'user', score: 0, parts: {}, text: 'you had put it on this list' } as const;
+    const reason = { source: 'user', score: 0, parts: {}, text: 'You had put it on this list.' } as const;
     return [{ id, title, artist, album, durationMs, reason }];
   });
 }
