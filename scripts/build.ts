@@ -8,9 +8,11 @@ const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8
   workspaces: string[];
 };
 
-for (const workspace of workspaces) removeOrphans(join(root, workspace));
 run('tsc', ['-b'], root);
-for (const workspace of workspaces) run('npm', ['run', 'build', '--silent'], join(root, workspace));
+for (const workspace of workspaces) {
+  removeOrphans(join(root, workspace));
+  run('npm', ['run', 'build', '--silent'], join(root, workspace));
+}
 
 /** Deletes what was built from a source that is gone, so that nothing imports it by mistake. */
 function removeOrphans(workspace: string): void {

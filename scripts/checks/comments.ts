@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 // Spelled in parts, so that this file passes its own check.
 const marker = new RegExp(`\\b(${['TO', 'DO'].join('')}|${['FIX', 'ME'].join('')})\\b(?!\\s*\\(#\\d+\\))`);
@@ -14,10 +14,13 @@ export function checkComments(): string[] {
     ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx', '*.mjs', '*.js'],
     { encoding: 'utf8' },
   );
-  return files
-    .split('\n')
-    .filter((file) => file !== '')
-    .flatMap((file) => findings(file, readFileSync(file, 'utf8')));
+  return (
+    files
+      .split('\n')
+      // git names a file that is deleted and not yet committed, too.
+      .filter((file) => file !== '' && existsSync(file))
+      .flatMap((file) => findings(file, readFileSync(file, 'utf8')))
+  );
 }
 
 /** Findings in one source text, as `file:line: what`. */

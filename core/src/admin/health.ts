@@ -20,16 +20,28 @@ export function healthRoutes(http: Http, { health, ready }: AdminHost): void {
     }),
   );
   http.routes((app) => {
-    app.get('/api/v1/health', { schema: { response: { 200: report } } }, () => health.report());
+    app.get(
+      '/api/v1/health',
+      { schema: { summary: 'How the host and its plugins are.', response: { 200: report } } },
+      () => health.report(),
+    );
   });
   http.routes(
     (app) => {
-      const word = { schema: { response: { 200: z.object({ status: z.string() }) } } };
-      app.get('/health/live', word, () => ({ status: 'live' }));
-      app.get('/health/ready', word, () => {
-        if (ready()) return { status: 'ready' };
-        throw new AtollError('unavailable', 'Atoll is not ready.');
-      });
+      const word = { 200: z.object({ status: z.string() }) };
+      app.get(
+        '/health/live',
+        { schema: { summary: 'Whether the process answers.', response: word } },
+        () => ({ status: 'live' }),
+      );
+      app.get(
+        '/health/ready',
+        { schema: { summary: 'Whether every plugin has come to rest.', response: word } },
+        () => {
+          if (ready()) return { status: 'ready' };
+          throw new AtollError('unavailable', 'Atoll is not ready.');
+        },
+      );
     },
     { auth: 'public' },
   );

@@ -39,7 +39,13 @@ export function jobRoutes(http: Http, { jobs }: AdminHost): void {
   http.routes((app) => {
     app.get(
       '/api/v1/jobs',
-      { schema: { querystring: pageQuery, response: { 200: listOf(job) } } },
+      {
+        schema: {
+          summary: 'The jobs of the running plugins.',
+          querystring: pageQuery,
+          response: { 200: listOf(job) },
+        },
+      },
       async ({ query }) => pageOf(await jobs.list(), ({ id }) => id, query),
     );
     declareJob(app, '/api/v1/jobs/:id', z.strictObject({ id: z.string() }), ({ id }) => id, false);
@@ -55,7 +61,7 @@ export function jobRoutes(http: Http, { jobs }: AdminHost): void {
     hide: boolean,
   ): void {
     const known = (request: { params: unknown }): string => idOf(request.params as z.output<P>);
-    app.get(path, { schema: { hide, params, response: { 200: job } } }, (request) =>
+    app.get(path, { schema: { hide, summary: 'One job.', params, response: { 200: job } } }, (request) =>
       jobs.get(known(request)),
     );
     app.post(
@@ -63,7 +69,7 @@ export function jobRoutes(http: Http, { jobs }: AdminHost): void {
       {
         schema: {
           hide,
-          description: 'Accepts a run; it is on disk when the answer comes.',
+          summary: 'Accepts a run; it is on disk when the answer comes.',
           params,
           body: runBody,
           response: { 202: z.object({ runId: z.string() }) },
@@ -76,10 +82,16 @@ export function jobRoutes(http: Http, { jobs }: AdminHost): void {
       },
     );
     for (const action of ['pause', 'resume'] as const) {
-      app.post(`${path}/${action}`, { schema: { hide, params, response: { 200: job } } }, async (request) => {
-        await jobs[action](known(request));
-        return jobs.get(known(request));
-      });
+      const summary =
+        action === 'pause' ? 'Stops the firings of a job, also across restarts.' : 'Lets a job fire again.';
+      app.post(
+        `${path}/${action}`,
+        { schema: { hide, summary, params, response: { 200: job } } },
+        async (request) => {
+          await jobs[action](known(request));
+          return jobs.get(known(request));
+        },
+      );
     }
   }
 }

@@ -62,18 +62,35 @@ export function pluginRoutes(http: Http, { plugins, catalog }: AdminHost): void 
   http.routes((app) => {
     app.get(
       '/api/v1/plugins',
-      { schema: { querystring: pageQuery, response: { 200: listOf(pluginView) } } },
+      {
+        schema: {
+          summary: 'The plugins and their states.',
+          querystring: pageQuery,
+          response: { 200: listOf(pluginView) },
+        },
+      },
       ({ query }) => pageOf(plugins.list(), ({ id }) => id, query),
     );
     app.get(
       '/api/v1/plugins/:id',
-      { schema: { params: idParams, response: { 200: pluginDetail } } },
+      {
+        schema: {
+          summary: 'One plugin: how it got where it is, and what it has registered.',
+          params: idParams,
+          response: { 200: pluginDetail },
+        },
+      },
       ({ params }) => detailOf(params.id),
     );
+    const actions = {
+      enable: 'Starts a plugin that is disabled.',
+      disable: 'Stops a plugin, and those that use it, until it is enabled or the host restarts.',
+      restart: 'Stops a plugin, reads its configuration again, and starts it.',
+    };
     for (const action of ['enable', 'disable', 'restart'] as const) {
       app.post(
         `/api/v1/plugins/:id/${action}`,
-        { schema: { params: idParams, response: { 200: pluginDetail } } },
+        { schema: { summary: actions[action], params: idParams, response: { 200: pluginDetail } } },
         async ({ params: { id } }) => {
           await detailOf(id);
           await plugins[action](id);
@@ -85,7 +102,7 @@ export function pluginRoutes(http: Http, { plugins, catalog }: AdminHost): void 
       '/api/v1/plugins/:id/check',
       {
         schema: {
-          description: 'Tests the connections of a running plugin.',
+          summary: 'Tests the connections of a running plugin.',
           params: idParams,
           response: { 200: z.object({ items: z.array(connection) }) },
         },
@@ -99,7 +116,7 @@ export function pluginRoutes(http: Http, { plugins, catalog }: AdminHost): void 
       '/api/v1/plugins/:id/config/schema',
       {
         schema: {
-          description: 'JSON Schema of what stands under plugins.<id>.config.',
+          summary: 'JSON Schema of what stands under plugins.<id>.config.',
           params: idParams,
           response: { 200: z.record(z.string(), z.unknown()) },
         },

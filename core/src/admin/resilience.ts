@@ -43,6 +43,7 @@ export function resilienceRoutes(http: Http, { resilience }: AdminHost): void {
       '/api/v1/resilience',
       {
         schema: {
+          summary: 'The circuits, queues, caches and budgets of the running plugins.',
           response: {
             200: z.object({ items: z.array(policy), budgets: z.array(budget), nextCursor: z.null() }),
           },
@@ -54,7 +55,7 @@ export function resilienceRoutes(http: Http, { resilience }: AdminHost): void {
       '/api/v1/resilience/:plugin/:policy/reset',
       {
         schema: {
-          description: 'Closes the circuit, so that the next call tries.',
+          summary: 'Closes the circuit, so that the next call tries.',
           params: z.strictObject({ plugin: z.string(), policy: z.string() }),
           response: { 200: policy },
         },

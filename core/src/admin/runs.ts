@@ -26,22 +26,24 @@ export function runRoutes(http: Http, { jobs: { runs } }: AdminHost): void {
   http.routes((app) => {
     app.get(
       '/api/v1/runs',
-      { schema: { description: 'Latest first.', querystring: filter, response: { 200: listOf(run) } } },
+      { schema: { summary: 'Runs, latest first.', querystring: filter, response: { 200: listOf(run) } } },
       ({ query }) => runs.list(query),
     );
-    app.get('/api/v1/runs/:runId', { schema: { params: runParams, response: { 200: run } } }, ({ params }) =>
-      runs.get(params.runId),
+    app.get(
+      '/api/v1/runs/:runId',
+      { schema: { summary: 'One run, as it stands now.', params: runParams, response: { 200: run } } },
+      ({ params }) => runs.get(params.runId),
     );
     app.post(
       '/api/v1/runs/:runId/cancel',
-      { schema: { params: runParams, response: { 200: run } } },
+      { schema: { summary: 'Ends a run that waits or works.', params: runParams, response: { 200: run } } },
       ({ params }) => runs.cancel(params.runId),
     );
     app.get(
       '/api/v1/runs/:runId/logs',
       {
         schema: {
-          description: 'The last lines of the run, oldest first; at most 500, so there is one page.',
+          summary: 'The last lines of the run, oldest first; at most 500, so there is one page.',
           params: runParams,
           response: { 200: listOf(line) },
         },

@@ -20,6 +20,10 @@ export function startupRoutes(http: Http, { startup }: AdminHost): void {
     }),
   );
   http.routes((app) => {
-    app.get('/api/v1/startup', { schema: { response: { 200: report } } }, () => startup());
+    app.get(
+      '/api/v1/startup',
+      { schema: { summary: 'What the start spent its time on.', response: { 200: report } } },
+      () => startup(),
+    );
   });
 }

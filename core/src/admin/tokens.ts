@@ -25,14 +25,20 @@ export function tokenRoutes(http: Http, { tokens }: AdminHost): void {
     (app) => {
       app.get(
         '/api/v1/tokens',
-        { schema: { querystring: pageQuery, response: { 200: listOf(token) } } },
+        {
+          schema: {
+            summary: 'The tokens that are not revoked, without their values.',
+            querystring: pageQuery,
+            response: { 200: listOf(token) },
+          },
+        },
         ({ query }) => pageOf(tokens.list(), ({ id }) => id, query),
       );
       app.post(
         '/api/v1/tokens',
         {
           schema: {
-            description: 'Makes a token. Its value is in this answer and nowhere else.',
+            summary: 'Makes a token. Its value is in this answer and nowhere else.',
             body: newToken,
             response: { 201: token.extend({ token: z.string() }) },
           },
@@ -51,7 +57,7 @@ export function tokenRoutes(http: Http, { tokens }: AdminHost): void {
         '/api/v1/tokens/:id',
         {
           schema: {
-            description: 'Ends a token at once.',
+            summary: 'Ends a token at once.',
             params: z.strictObject({ id: z.string() }),
             response: { 204: z.null() },
           },

@@ -109,7 +109,7 @@ export class Catalog {
   settings(id: string): PluginSettings {
     const entry = this.#config.plugins.get(id);
     // Without an entry its code was not loaded: because it is disabled, or because it cannot be; a start tells.
-    if (!entry) return { enabled: !this.#disabled.has(id), required: false, config: {}, invalid: null };
+    if (!entry) return { enabled: !this.#disabled.has(id), required: false, config: null, invalid: null };
     return {
       enabled: entry.enabled,
       required: entry.required,

@@ -80,6 +80,7 @@ describe('emit', () => {
 
   it('refuses what cannot be copied', () => {
     const odd = defineEvent('arr.odd', z.object({ fn: z.any() }));
+    bus.observe(new EventCapture().observer);
     expect(() => bus.forPlugin('arr').emit(odd, { fn: () => 1 })).toThrow(/cannot be copied/);
   });
 

@@ -112,14 +112,22 @@ export class EventBus {
         hint: `Name it "${source}.<subject>.<what happened>".`,
       });
     }
+    const subscriptions = this.#subscriptions.get(name);
+    if (!subscriptions && this.#observers.size === 0) return;
     const at = this.#clock.now();
-    const event: EventRecord = Object.freeze({ id: this.#ids.next(at), name, source, at, payload });
+    const event: EventRecord = Object.freeze({
+      id: this.#ids.next(at),
+      name,
+      source,
+      at,
+      payload: copyOf(plugin, name, payload),
+    });
     for (const observer of this.#observers) observer(event);
-    for (const subscription of this.#subscriptions.get(name) ?? []) subscription.push(event);
+    for (const subscription of subscriptions ?? []) subscription.push(event);
   }
 }
 
-/** The payload as the schema gives it, copied and frozen: what one listener changes no other may see. */
+/** The payload as the schema gives it. */
 function parsePayload(
   plugin: string | undefined,
   type: Parameters<Events['emit']>[0],
@@ -139,10 +147,15 @@ function parsePayload(
       },
     );
   }
+  return parsed.data;
+}
+
+/** A payload copied and frozen: what one listener changes no other may see. */
+function copyOf(plugin: string | undefined, name: string, payload: unknown): unknown {
   try {
-    return deepFreeze(structuredClone(parsed.data));
+    return deepFreeze(structuredClone(payload));
   } catch (cause) {
-    throw new AtollError('bad_request', `the event "${type.name}" carries what cannot be copied`, {
+    throw new AtollError('bad_request', `the event "${name}" carries what cannot be copied`, {
       plugin,
       hint: 'Events carry plain data: no functions, streams or promises.',
       cause,

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AtollError, type Clock, type Disposer } from '@atoll/sdk';
 import { type Authenticator, bearerToken } from '../auth/authenticator.js';
@@ -8,6 +8,7 @@ import type { Exposure } from './exposure.js';
 import type { HttpMount } from './http-mount.js';
 import { type InjectedResponse, type InjectOptions, injectRequest } from './inject.js';
 import { bind, closeServer, type ListenAddress, type Listener } from './listener.js';
+import { createServer } from './node-http.js';
 import { problem, problemType } from './problem.js';
 import { refuse } from './refuse.js';
 import { RequestIds } from './request-id.js';

@@ -1,5 +1,6 @@
-import { request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import { duplexPair } from 'node:stream';
+import { request as httpRequest } from './node-http.js';
 
 export interface InjectOptions {
   url: string;

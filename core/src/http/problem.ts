@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import { type HttpErrorStatus, isAtollError, z } from '@atoll/sdk';
+import { STATUS_CODES } from './node-http.js';
 import { statusOfCode, statusOfForeign } from './problem-status.js';
 import { type ProblemField, validationFields } from './validation-fields.js';
 

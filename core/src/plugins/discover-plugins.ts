@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isAtollError } from '@atoll/sdk';
+import { isAtollError, z } from '@atoll/sdk';
 import type { DiscoveredPlugin } from './discovered-plugin.js';
 import { readPackage } from './read-package.js';
 
@@ -44,7 +44,7 @@ export async function discoverPlugins(options: DiscoverOptions): Promise<Discove
 
   for (const directory of options.paths ?? []) await add(directory, 'local');
   for (const directory of await localFolders(join(options.dataDir, 'plugins'))) await add(directory, 'local');
-  for (const directory of await installedFolders(join(options.dataDir, 'plugins')))
+  for (const directory of await installedFolders(join(options.dataDir, 'plugins'), problems))
     await add(directory, 'installed');
   for (const directory of await bundledFolders()) await add(directory, 'bundled');
   const plugins = [...found.values()].sort((a, b) => a.id.localeCompare(b.id));
@@ -72,11 +72,29 @@ async function localFolders(folder: string): Promise<string[]> {
 }
 
 /** What `<data>/plugins/package.json` lists as dependencies, apart from the SDK. */
-async function installedFolders(folder: string): Promise<string[]> {
+async function installedFolders(folder: string, problems: Discovery['problems']): Promise<string[]> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return [];
-  const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
-  return Object.keys(dependencies)
+  const installed = installedSchema.safeParse(parseJson(text));
+  if (!installed.success) {
+    problems.push({
+      directory: folder,
+      message: `${join(folder, 'package.json')} is no package.json, so the plugins installed there are not found`,
+      hint: 'Mend or remove it, and install the plugins again.',
+    });
+    return [];
+  }
+  return Object.keys(installed.data.dependencies)
     .filter((name) => name !== '@atoll/sdk')
     .map((name) => join(folder, 'node_modules', name));
+}
+
+const installedSchema = z.object({ dependencies: z.record(z.string(), z.string()).default({}) });
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,12 @@
-import type { Clock, ConnectionResult, Disposer, HealthStatus, Logger, PluginDefinition } from '@atoll/sdk';
+import {
+  AtollError,
+  type Clock,
+  type ConnectionResult,
+  type Disposer,
+  type HealthStatus,
+  type Logger,
+  type PluginDefinition,
+} from '@atoll/sdk';
 import type { DiscoveredPlugin } from './discovered-plugin.js';
 import type { Footprint } from './footprint.js';
 import { PluginInstance } from './plugin-instance.js';
@@ -19,8 +27,8 @@ export interface PluginTransition {
 export interface PluginSettings {
   enabled: boolean;
   required: boolean;
-  /** The parsed `config`, where it is valid. */
-  config: unknown;
+  /** The parsed `config`; null where it is not valid or was never checked. */
+  config: Readonly<Record<string, unknown>> | null;
   /** Why its configuration cannot be used; null when it can. */
   invalid: string | null;
 }
@@ -120,9 +128,16 @@ export class ManagedPlugin {
     this.#to('starting', this.#attempt > 1 ? `attempt ${this.#attempt}` : null);
     try {
       const definition = await this.plugin.load();
+      const { config } = this.#settings;
+      if (config === null) {
+        throw new AtollError('plugin_failed', 'its code could not be loaded when the settings were checked', {
+          plugin: this.id,
+          hint: `It can now: restart it with "atoll plugins restart ${this.id}".`,
+        });
+      }
       this.#instance = await PluginInstance.start({
         definition: definition as PluginDefinition,
-        config: this.#settings.config,
+        config,
         rights: { plugin: this.id, uses: this.plugin.manifest.uses, provides: this.plugin.manifest.provides },
         services: this.#options.services,
         hostStops: this.#options.hostStops,

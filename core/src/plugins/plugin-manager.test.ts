@@ -146,6 +146,18 @@ describe('starting', () => {
     expect(manager.describe('a')?.reason).toContain('circle');
     expect(manager.describe('c')?.reason).toContain('"ghost"');
   });
+
+  it('does not run a plugin whose settings nobody has checked', async () => {
+    const manager = manage([inMemoryPlugin(plain('a', () => void journal.push('ran')))], {
+      a: { config: null },
+    });
+    await manager.startAll();
+    expect(manager.describe('a')).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('restart it'),
+    });
+    expect(journal).toEqual([]);
+  });
 });
 
 describe('stopping', () => {

@@ -159,4 +159,11 @@ describe('discoverPlugins', () => {
     );
     expect(problems).toHaveLength(2);
   });
+
+  it('says that the list of installed plugins cannot be read', async () => {
+    await write('data/plugins/package.json', '{');
+    const { plugins, problems } = await discoverPlugins({ dataDir: join(folder, 'data') });
+    expect(plugins.map(({ id }) => id)).toEqual(['octogen']);
+    expect(problems).toMatchObject([{ message: expect.stringContaining('is no package.json') }]);
+  });
 });

@@ -63,13 +63,17 @@ describe('atoll octogen generate', () => {
     expect(code).toBe(0);
     expect(text.split('\n')).toEqual([
       'Playlists written.',
-      '+ added, - removed, ~ moved, = kept',
       '',
       'Discovery    new      +50',
-      'Chill Vibes  changed  +2 -3 ~1 =20  (short: too little)',
+      'Chill Vibes  changed  +2 -3 ~1 =20',
       'Drive Time   same     =30',
       '',
-      'offline: 103 songs on 3 lists',
+      '+ added, - removed, ~ moved, = kept',
+      '',
+      'Shorter than wanted:',
+      '- Chill Vibes: too little',
+      '',
+      'From the library: 103 songs on 3 lists',
     ]);
   });
 
@@ -84,7 +88,36 @@ describe('atoll octogen generate', () => {
     expect(text).toBe('The run ended as failed: no server\nSet NAVIDROME_URL.');
   });
 
-  it('refuses a seed that is no whole number', async () => {
-    await expect(run({ seed: 'x' })).rejects.toMatchObject({ code: 'bad_request' });
+  it('stays within eighty columns, and says a reason once for all lists that it holds for', async () => {
+    const short = "12 lists share the library's 299 songs, and none stands on two";
+    const playlists = Array.from({ length: 12 }, (_, at) => ({
+      ...result.playlists[0]!,
+      name: `Daily Mix ${at} (Atoll)`,
+      short,
+    }));
+    const reason = 'Drive Time was not written: the music server refused createPlaylist: no room (code 0)';
+    const sources = { offline: { success: false, playlists: 1, songs: 1, reason } };
+    const { text } = await run({}, { result: { ...result, playlists, sources } });
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const read = text.replace(/\n {2}/g, ' ');
+    expect(read.split(short)).toHaveLength(2);
+    expect(read).toContain(`From the library: 1 song on 1 list (${reason})`);
+  });
+
+  it('says that no list was made', async () => {
+    const { text } = await run({}, { result: { ...result, playlists: [] } });
+    expect(text).toContain('No list was made.');
+  });
+
+  it.each([
+    [{ seed: 'x' }, '--seed takes a whole number, not "x"', 'For example --seed 7.'],
+    [
+      { playlist: 'Discvery' },
+      '--playlist: there is no list "Discvery"; did you mean "Discovery"?',
+      expect.stringMatching(/^The lists are Discovery, Daily Mix 1,/),
+    ],
+    [{ playlist: ' , ' }, '--playlist: name at least one list', expect.any(String)],
+  ])('refuses %j before anything is started', async (options, message, hint) => {
+    await expect(run(options)).rejects.toMatchObject({ code: 'bad_request', message, hint });
   });
 });

@@ -1,5 +1,7 @@
 import { AtollError, type PluginCommand } from '@atoll/sdk';
-import { type GenerationResult, generationResult } from './run/generation-result.js';
+import { renderResult } from './render-result.js';
+import { type GenerateInput, generateInput } from './run/generate-input.js';
+import { generationResult } from './run/generation-result.js';
 
 /** `atoll octogen generate`: a run from the command line, and what it changed. */
 export const generateCommand: PluginCommand = {
@@ -11,11 +13,8 @@ export const generateCommand: PluginCommand = {
     { flags: '--playlist <names>', description: 'only these lists, separated by commas' },
   ],
   async run({ options, runJob, print }) {
-    const record = await runJob('octogen/generate', {
-      dryRun: options.dryRun === true,
-      ...(typeof options.playlist === 'string' ? { playlists: splitNames(options.playlist) } : {}),
-      ...(options.seed === undefined ? {} : { seed: readSeed(options.seed) }),
-    });
+    const input = readInput(options);
+    const record = await runJob('octogen/generate', input);
     const result = generationResult.safeParse(record.result);
     if (record.outcome !== 'succeeded' || !result.success) {
       print(record, () => {
@@ -24,10 +23,26 @@ export const generateCommand: PluginCommand = {
       });
       return 1;
     }
-    print(result.data, (made) => renderResult(made, options.dryRun === true));
+    print(result.data, (made) => renderResult(made, input.dryRun));
     return 0;
   },
 };
+
+/** Throws `bad_request` that names the option, before anything is started. */
+function readInput(options: Readonly<Record<string, string | boolean | undefined>>): GenerateInput {
+  const { playlist, seed, dryRun } = options;
+  const input = generateInput.safeParse({
+    dryRun: dryRun === true,
+    ...(typeof playlist === 'string' ? { playlists: splitNames(playlist) } : {}),
+    ...(seed === undefined ? {} : { seed: readSeed(seed) }),
+  });
+  if (input.success) return input.data;
+  const [issue] = input.error.issues;
+  const hint = issue?.code === 'custom' ? (issue.params?.hint as unknown) : undefined;
+  throw new AtollError('bad_request', `--playlist: ${issue?.message}`, {
+    hint: typeof hint === 'string' ? hint : 'For example --playlist "Discovery, Chill Vibes".',
+  });
+}
 
 function splitNames(text: string): string[] {
   return text
@@ -42,32 +57,4 @@ function readSeed(text: string | boolean): number {
   throw new AtollError('bad_request', `--seed takes a whole number, not "${text}"`, {
     hint: 'For example --seed 7.',
   });
-}
-
-/** A run as people read it: a line for each list, then what each source brought. */
-export function renderResult(result: GenerationResult, dryRun: boolean): string {
-  const width = Math.max(4, ...result.playlists.map((list) => list.name.length));
-  const lines = result.playlists.map((list) => {
-    const parts = [
-      list.added > 0 ? `+${list.added}` : '',
-      list.removed > 0 ? `-${list.removed}` : '',
-      list.moved > 0 ? `~${list.moved}` : '',
-      list.kept > 0 ? `=${list.kept}` : '',
-    ].filter((part) => part !== '');
-    const mark = list.created ? 'new' : list.added + list.removed + list.moved > 0 ? 'changed' : 'same';
-    const short = list.short === null ? '' : `  (short: ${list.short})`;
-    return `${list.name.padEnd(width)}  ${mark.padEnd(7)}  ${parts.join(' ') || 'empty'}${short}`;
-  });
-  const sources = Object.entries(result.sources).map(([name, source]) => {
-    const reason = source.reason === null ? '' : ` (${source.reason})`;
-    return `${name}: ${source.songs} songs on ${source.playlists} lists${reason}`;
-  });
-  return [
-    dryRun ? 'Dry run: nothing was changed.' : 'Playlists written.',
-    '+ added, - removed, ~ moved, = kept',
-    '',
-    ...lines,
-    '',
-    ...sources,
-  ].join('\n');
 }

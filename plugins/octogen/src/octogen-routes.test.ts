@@ -124,7 +124,7 @@ describe('routes of octogen', () => {
     for (let turn = 0; turn < 5; turn++) await octogen.get('services');
     expect(octogen.subsonic.count('ping')).toBe(pings);
     expect(await octogen.get('services')).toMatchObject({
-      navidrome: { status: 'healthy', healthy: true, message: 'navidrome 0.58.0, signs in by token' },
+      navidrome: { status: 'healthy', healthy: true, message: 'navidrome 0.58.0, signed in by token' },
     });
   });
 });

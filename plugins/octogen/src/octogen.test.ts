@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listNames } from './generation/list-definition.js';
 import { OctogenHost } from './octogen-host.fixture.js';
-import { supysonicProfile } from './server/fake-subsonic.fixture.js';
+import { supysonicProfile } from './server/fake-subsonic-profile.fixture.js';
 
 /** The lists of a run at noon. */
 const noonLists = listNames.filter((name) => !['Morning Mix', 'Evening Chill', 'Night Vibes'].includes(name));

@@ -69,7 +69,7 @@ function setup(ctx: PluginContext<OctogenConfig>): void {
 
   const watch = new ServerWatch(server, missing, clock, ctx.signal);
   ctx.health.check('music-server', () => watch.check(), { intervalMs: 60_000 });
-  ctx.check((signal) => checkConnections({ server, missing, target }, signal));
+  ctx.check((signal) => checkConnections({ server, missing, target, clock }, signal));
   defineGenerateJob(ctx, { generator, missing, metrics, lastRun, state });
   const services = new Services(watch, target, model);
   statusRoutes(ctx, { library, ledger: lists?.ledger ?? null, lastRun, state, services });

@@ -54,7 +54,7 @@ async function albumsThatDiffer(db: Kysely<LibrarySchema>, page: readonly Remote
   ]);
   const { rows } = await sql<{ album: string }>`
     select distinct listed_in as album from json_each(${JSON.stringify(signs)}) as sign
-    join library_songs on id = sign.value ->> 0
+    join library_songs on library_songs.id = sign.value ->> 0
     where listed_in is not null and (
       rating <> sign.value ->> 1 or (starred_at is not null) <> sign.value ->> 2
       or play_count <> sign.value ->> 3 or last_played_at is not sign.value ->> 4

@@ -10,7 +10,7 @@ export const generateInput = z.strictObject({
   }),
   playlists: z
     .array(listName())
-    .min(1)
+    .min(1, 'name at least one list')
     .optional()
     .meta({ title: 'Only these lists', description: 'Without it, all.' }),
   seed: z.int().default(0).meta({

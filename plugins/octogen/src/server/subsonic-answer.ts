@@ -10,6 +10,8 @@ const authReasons: readonly number[] = [
   subsonicReason.wrongApiKey,
 ];
 
+const credentials = 'Check navidrome.user and navidrome.password (NAVIDROME_USER, NAVIDROME_PASSWORD).';
+
 /** Servers that check the form of an id before they look it up answer 0 where the protocol means "not found". */
 const unknownId = /badly formed|invalid (id|uuid)|not a valid|not found/i;
 
@@ -27,7 +29,7 @@ export function openAnswer(method: string, response: HttpResponse): Fields {
   const reason = number(error.code) ?? subsonicReason.generic;
   if (authReasons.includes(reason)) {
     throw new AuthError(`the music server refused the sign-in: ${message || `code ${reason}`}`, {
-      hint: 'Check the user name and password.',
+      hint: credentials,
       cause: new SubsonicError(method, reason, message),
     });
   }
@@ -74,7 +76,7 @@ function notSubsonic(method: string, what: string, cause?: unknown): UpstreamErr
 function refusedByHttp(method: string, { status, headers }: HttpResponse): Error {
   if (status === 401 || status === 403) {
     return new AuthError(`the music server's address refused ${method} with HTTP ${status}`, {
-      hint: 'Check the user name and password, and that no proxy in front of the server asks for a sign-in of its own.',
+      hint: `${credentials} A proxy in front of the server may also ask for a sign-in of its own.`,
     });
   }
   const unknown = status === 404 || status === 405 || status === 410 || status === 501;

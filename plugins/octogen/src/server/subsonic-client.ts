@@ -1,6 +1,7 @@
 import { AuthError, type HttpClient, type HttpRequest, type Logger, type Resilience } from '@atoll/sdk';
 import { isLocalAddress } from './local-address.js';
 import type { ServerInfo } from './music-server.js';
+import { namingAddress } from './naming-address.js';
 import { openAnswer } from './subsonic-answer.js';
 import { type SubsonicAuth, type SubsonicCredentials, signRequest } from './subsonic-auth.js';
 import { SUBSONIC, SubsonicError, subsonicReason } from './subsonic-error.js';
@@ -65,9 +66,13 @@ export class SubsonicClient {
 
   /** Signs in and remembers how. Callers at the same time share one probe; each may leave on its own signal. */
   probe(signal?: AbortSignal): Promise<ServerInfo> {
-    this.#probing ??= this.#probe().finally(() => {
-      this.#probing = null;
-    });
+    this.#probing ??= this.#probe()
+      .catch((error: unknown) => {
+        throw namingAddress(error);
+      })
+      .finally(() => {
+        this.#probing = null;
+      });
     return leaveOn(signal, this.#probing);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { supysonicProfile } from './fake-subsonic.fixture.js';
+import { supysonicProfile } from './fake-subsonic-profile.fixture.js';
 import { ended, failureOf, setup } from './subsonic-setup.fixture.js';
 
 describe('a Subsonic server out of order', () => {

@@ -1,7 +1,7 @@
 import { isAtollError } from '@atoll/sdk';
 import { describe, expect, it } from 'vitest';
-import { navidromeProfile, supysonicProfile } from './fake-subsonic.fixture.js';
 import { fakeSongs } from './fake-subsonic-data.fixture.js';
+import { navidromeProfile, supysonicProfile } from './fake-subsonic-profile.fixture.js';
 import { ended, failureOf, setup } from './subsonic-setup.fixture.js';
 
 describe.each([

@@ -2,8 +2,8 @@ import type { HttpRequest } from '@atoll/sdk';
 import { isAtollError } from '@atoll/sdk';
 import { createTestContext } from '@atoll/sdk/testing';
 import { describe, expect, it } from 'vitest';
-import { supysonicProfile } from './fake-subsonic.fixture.js';
 import { fakeSongs } from './fake-subsonic-data.fixture.js';
+import { supysonicProfile } from './fake-subsonic-profile.fixture.js';
 import { SubsonicServer } from './subsonic-server.js';
 import { answering, failureOf, setup } from './subsonic-setup.fixture.js';
 

@@ -1,12 +1,16 @@
-import { type ConnectionResult, isAtollError } from '@atoll/sdk';
+import { type Clock, type ConnectionResult, isAtollError } from '@atoll/sdk';
 import type { AiTarget } from '../model/ai-backend.js';
 import type { MusicServer } from '../server/music-server.js';
 import { describeServer } from './server-watch.js';
+
+/** How long a server may take to answer somebody who waits for the test's end. */
+const PATIENCE_MS = 10_000;
 
 export interface ConnectionParts {
   server: MusicServer | null;
   missing: readonly string[];
   target: AiTarget | null;
+  clock: Clock;
 }
 
 /** Tests what the config names: signs in to the music server, and looks whether backend and model go together. */
@@ -20,7 +24,7 @@ export async function checkConnections(
 }
 
 async function checkServer(
-  { server, missing }: ConnectionParts,
+  { server, missing, clock }: ConnectionParts,
   signal: AbortSignal,
 ): Promise<ConnectionResult> {
   const name = 'music server';
@@ -29,14 +33,27 @@ async function checkServer(
       name,
       status: 'degraded',
       message: `${missing.join(', ')} not set`,
-      hint: 'Enter the address, user and password of your Navidrome or other Subsonic server.',
+      hint: 'Set the address, user and password of your Navidrome or other Subsonic server.',
     };
   }
+  const late = new AbortController();
+  const done = clock.setTimeout(() => late.abort(), PATIENCE_MS);
   try {
-    return { name, status: 'healthy', message: describeServer(await server.probe(signal)).message };
+    const info = await server.probe(AbortSignal.any([signal, late.signal]));
+    return { name, status: 'healthy', message: describeServer(info).message };
   } catch (error) {
+    if (late.signal.aborted) {
+      return {
+        name,
+        status: 'unhealthy',
+        message: `no answer within ${PATIENCE_MS / 1000} s`,
+        hint: 'Check navidrome.url (NAVIDROME_URL): the port, http or https, and that no firewall swallows the calls.',
+      };
+    }
     if (!isAtollError(error)) throw error;
     return { name, status: 'unhealthy', message: error.message, hint: error.hint };
+  } finally {
+    await done();
   }
 }
 

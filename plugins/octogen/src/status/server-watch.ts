@@ -57,7 +57,7 @@ export class ServerWatch {
 
 /** What a server is, in one line. */
 export function describeServer(info: ServerInfo): ServiceStatus {
-  const auth = info.auth === 'token' ? 'signs in by token' : 'takes the password itself';
+  const auth = info.auth === 'token' ? 'signed in by token' : 'signed in by password, as it takes no token';
   return { status: 'healthy', message: `${info.product} ${info.version}, ${auth}`, healthy: true };
 }
 
