@@ -140,11 +140,14 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('playlists on a rea
     await expectWhole(host);
   });
 
-  it('leaves no half list after the host was killed in the middle of writing', async () => {
+  it.each([
+    ['killed', (host: HostProcess) => host.kill()],
+    ['told to stop', (host: HostProcess) => host.stop()],
+  ])('leaves no half list after the host was %s in the middle of writing', async (_, end) => {
     const host = await start();
     await host.accept('octogen/generate');
     await waitFor('some lists', async () => (await api.playlists()).length >= 3);
-    await host.kill();
+    await end(host);
     const next = await start();
     // The run that was cut off runs again by itself.
     await waitFor('the run made up for', async () => {

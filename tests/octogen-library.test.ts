@@ -11,6 +11,7 @@ import { SubsonicServer } from '../plugins/octogen/src/server/subsonic-server.js
 import { skipWithout } from './peers/missing-programs.js';
 import { type MusicLibrary, musicLibrary, tone, writeSong } from './peers/music-library.js';
 import { Supysonic, supysonicPrograms } from './peers/supysonic.js';
+import { SupysonicApi } from './peers/supysonic-api.js';
 
 describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a real supysonic', () => {
   let music: MusicLibrary;
@@ -118,6 +119,23 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
     await supysonic.scan();
     expect(await index.refresh({ server })).toMatchObject({ songsRemoved: 1, complete: true });
     expect(await index.state()).toMatchObject({ songs: before.songs, fingerprint: before.fingerprint });
+  });
+
+  it('notices ratings and stars, reading only the albums that they are on', async () => {
+    await index.refresh({ server });
+    const [rated, starred] = (await index.all()).map((song) => song.id) as [string, string];
+    const api = new SupysonicApi(supysonic);
+    await api.call('setRating', { id: rated, rating: '2' });
+    await api.call('star', { id: starred });
+    const result = await index.refresh({ server });
+    expect(result).toMatchObject({ songsChanged: 2, full: false });
+    expect(result.albumsRead).toBeLessThanOrEqual(2);
+    const songs = await index.byIds([rated, starred]);
+    expect(songs.get(rated)?.rating).toBe(2);
+    expect(songs.get(starred)?.starredAt).not.toBeNull();
+    await api.call('setRating', { id: rated, rating: '0' });
+    await api.call('unstar', { id: starred });
+    expect(await index.refresh({ server })).toMatchObject({ songsChanged: 2, full: false });
   });
 
   it('keeps playlists as the writer needs them: id, order, repeats, comment, replacement, removal', async () => {

@@ -13,7 +13,7 @@ export function terminalPage(session: readonly TerminalStep[]): string {
 <meta charset="utf-8">
 <style>
   body { margin: 0; }
-  main { box-sizing: border-box; width: 900px; padding: 20px 24px; background: #1b2229; color: #d8dee4; }
+  main { display: inline-block; padding: 20px 24px; background: #1b2229; color: #d8dee4; }
   pre { margin: 0; font: 14px/1.45 'DejaVu Sans Mono', monospace; white-space: pre-wrap; }
   b { color: #7fd1b9; font-weight: bold; }
 </style>

@@ -55,7 +55,7 @@ describe('octogen with a language model', () => {
     expect(openai.questions).toHaveLength(2);
   });
 
-  it.each(['prose', 'nothing', 'foreign', 'key', 'reset', { status: 500 }] as const)(
+  it.each(['prose', 'nothing', 'foreign', 'key', 'reset', 'stall', { limit: 1 }, { status: 500 }] as const)(
     'fills every list offline and says so when the model gives %j',
     async (behaviour) => {
       openai.behaviours = [behaviour];

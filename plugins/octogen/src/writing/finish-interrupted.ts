@@ -1,5 +1,6 @@
 import { isAtollError, type Logger } from '@atoll/sdk';
-import type { MusicServer } from '../server/music-server.js';
+import type { MusicServer, RemotePlaylist } from '../server/music-server.js';
+import { isStillOurs } from './is-still-ours.js';
 import type { Ledger } from './ledger.js';
 import type { Intent, WantedList } from './ledger-entry.js';
 import { sameSongs, verifySongs } from './verified-songs.js';
@@ -71,10 +72,16 @@ export class FinishInterrupted {
   async #finishRewrite(intent: Rewrite, signal: AbortSignal): Promise<void> {
     const { playlistId, name, wanted } = intent;
     const songIds = wanted.songs.map((song) => song.id);
-    const held = await this.#server.playlistSongIds(playlistId, signal);
-    const untouched =
-      intent.action === 'replace' && intent.before.length > 0 && sameSongs(held, intent.before);
-    if (held === null || untouched) return this.#ledger.dropIntent(wanted.list);
+    const before = intent.action === 'replace' ? intent.before : [];
+    const live = await this.#find(playlistId, signal);
+    const held = live && (await this.#server.playlistSongIds(playlistId, signal));
+    const untouched = before.length > 0 && sameSongs(held, before);
+    if (!held || untouched) return this.#ledger.dropIntent(wanted.list);
+    const known = (await this.#ledger.find(wanted.list))?.songs.map((song) => song.id) ?? [];
+    const written = { name, songIds: [...songIds, ...before, ...known] };
+    // An empty one may be what a server that died left of it.
+    const ours = held.length === 0 || isStillOurs({ name: live.name, songIds: held }, written);
+    if (!ours) return this.#ledger.dropIntent(wanted.list);
     if (!sameSongs(held, songIds)) {
       await this.#ledger.begin(wanted.list, intent);
       await this.#server.replaceSongs(playlistId, songIds, signal);
@@ -91,10 +98,15 @@ export class FinishInterrupted {
   }
 
   async #finishDelete(list: string, playlistId: string, signal: AbortSignal): Promise<void> {
-    const remote = await this.#server.playlists(signal);
-    if (remote.some((playlist) => playlist.id === playlistId && playlist.own)) {
+    const live = await this.#find(playlistId, signal);
+    if (live && live.name === (await this.#ledger.find(list))?.name) {
       await this.#server.deletePlaylist(playlistId, signal);
     }
     await this.#ledger.forget(list);
+  }
+
+  async #find(playlistId: string, signal: AbortSignal): Promise<RemotePlaylist | null> {
+    const remote = await this.#server.playlists(signal);
+    return remote.find((playlist) => playlist.id === playlistId && playlist.own) ?? null;
   }
 }

@@ -144,6 +144,23 @@ describe('PlaylistWriter', () => {
     expect(other.get('Holiday')).toEqual(['x']);
   });
 
+  it('takes no list for its own that got an id of ours after the server was set up anew', async () => {
+    await write('Discovery', 'a', 'b');
+    server.lists[0]!.name = 'Holiday';
+    server.lists[0]!.songs = ['x', 'y', 'a'];
+    await expect(writer.undo('Discovery', songsByIds, signal)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await write('Discovery', 'a', 'b')).toMatchObject({ created: true, id: 'list-2' });
+    expect(server.get('Holiday')).toEqual(['x', 'y', 'a']);
+    expect(await write('Discovery', 'c')).toMatchObject({ created: false, id: 'list-2' });
+  });
+
+  it('keeps a renamed list that the user has added a few songs to', async () => {
+    await write('Discovery', 'a', 'b');
+    server.lists[0]!.name = 'Fresh stuff';
+    server.lists[0]!.songs = ['a', 'mine', 'b'];
+    expect(await write('Discovery', 'c')).toMatchObject({ created: false, id: 'list-1' });
+  });
+
   it('writes once more when the server kept something else, and says so when it still does', async () => {
     server.faults.push('lossy');
     expect(await write('Discovery', 'a', 'b')).toMatchObject({ id: 'list-1' });
@@ -257,6 +274,18 @@ describe('PlaylistWriter', () => {
       await interrupted.run(signal);
       expect(server.lists).toEqual([]);
       expect(await ledger.entries()).toEqual([]);
+    });
+
+    it.each(['replace', 'delete'])('leaves a %s be where the id is another list’s by now', async (action) => {
+      await write('Morning Mix', 'a');
+      server.faults.push('before');
+      const cutOff = action === 'delete' ? writer.remove('Morning Mix', signal) : write('Morning Mix', 'b');
+      await expect(cutOff).rejects.toThrow();
+      server.lists[0]!.name = 'Holiday';
+      server.lists[0]!.songs = ['x', 'y'];
+      expect(await interrupted.run(signal)).toBe(1);
+      expect(server.get('Holiday')).toEqual(['x', 'y']);
+      expect(await ledger.intents()).toEqual([]);
     });
 
     it('keeps the intent while the server stays down', async () => {

@@ -2,6 +2,7 @@ import { AtollError, type Logger } from '@atoll/sdk';
 import type { Song } from '../library/song.js';
 import type { MusicServer, RemotePlaylist } from '../server/music-server.js';
 import { freeName } from './free-name.js';
+import { isStillOurs } from './is-still-ours.js';
 import type { Ledger } from './ledger.js';
 import type { LedgerEntry, WantedList } from './ledger-entry.js';
 import { diffPlaylist, type PlaylistDiff } from './playlist-diff.js';
@@ -85,7 +86,7 @@ export class PlaylistWriter {
       });
     }
     const target = this.#find(await this.#ledger.find(list), await this.#server.playlists(signal));
-    const before = target && (await this.#server.playlistSongIds(target.remote.id, signal));
+    const before = target && (await this.#holds(target, signal));
     if (!target || !before) {
       throw new AtollError('conflict', `"${list}" is no longer on the server`, {
         hint: 'The next run makes it anew.',
@@ -138,8 +139,8 @@ export class PlaylistWriter {
       const moved = await this.#findElsewhere(wanted.list, remote, signal);
       if (moved) ({ target, takeOverFrom } = moved);
     }
-    const live = target && (await this.#server.playlistSongIds(target.remote.id, signal));
-    // Deleted between the two calls: it is made anew, like one that the user deleted before.
+    const live = target && (await this.#holds(target, signal));
+    // Deleted between the two calls, or another list: ours is made anew, like one that the user deleted before.
     if (live === null) target = null;
     const before = live ?? [];
     const after = wanted.songs.map((song) => song.id);
@@ -158,6 +159,19 @@ export class PlaylistWriter {
   #find(entry: LedgerEntry | null, remote: readonly RemotePlaylist[]): Target | null {
     const found = entry && remote.find((playlist) => playlist.id === entry.playlistId && playlist.own);
     return entry && found ? { remote: found, entry } : null;
+  }
+
+  /** The song ids of a list of ours; null where it is gone, or its id belongs to another list now. */
+  async #holds({ remote, entry }: Target, signal: AbortSignal): Promise<string[] | null> {
+    const songIds = await this.#server.playlistSongIds(remote.id, signal);
+    if (songIds === null) return null;
+    const written = { name: entry.name, songIds: entry.songs.map((song) => song.id) };
+    if (isStillOurs({ name: remote.name, songIds }, written)) return songIds;
+    this.#logger.warn(
+      { list: entry.list, playlist: remote.name },
+      'the id of this list belongs to another one now, which is left alone; was the server set up anew?',
+    );
+    return null;
   }
 
   /** A list that is ours under another address of the same server: same id, still ours, and just the songs we wrote. */
