@@ -123,4 +123,20 @@ describe.concurrent('a broken plugin', () => {
     expect((await host.request('/api/plugins/late/late')).status).toBe(404);
     expect((await host.request('/metrics')).body).not.toContain('atoll_late_total');
   });
+
+  it('that throws when nobody listens is named, and the host stops in order', async () => {
+    await using folder = new AtollFolder();
+    const throws = folder.writePlugin(
+      'late',
+      `export default { id: 'late', name: 'Late', setup(ctx) {
+         ctx.effect(() => ctx.logger.info('undone'));
+         setTimeout(() => { throw new Error('long after setup'); }, 300);
+       } };`,
+    );
+    const host = await folder.launch({ plugins: [throws] });
+    expect(await host.ended).toEqual({ code: 1, signal: null });
+    const output = host.stdout.join('\n');
+    expect(output).toContain('The plugin late threw, and nobody caught an error: long after setup; stopping');
+    expect(output).toContain('undone');
+  });
 });

@@ -22,6 +22,8 @@ export interface CliIo {
   sleep(ms: number): Promise<void>;
   /** Calls `listener` when the user or the system asks the process to end, instead of ending it. */
   onSignal(listener: (signal: EndSignal) => void): Disposer;
+  /** Calls `listener` with an error that nobody caught, in the scope it was thrown in, instead of ending the process. */
+  onUncaught(listener: (error: unknown) => void): Disposer;
   /** Ends the process at once, for a second signal. */
   abort(exitCode: number): void;
 }
@@ -38,6 +40,10 @@ export function processIo(): CliIo {
     onSignal: (listener) => {
       process.on('SIGINT', listener).on('SIGTERM', listener);
       return () => void process.off('SIGINT', listener).off('SIGTERM', listener);
+    },
+    onUncaught: (listener) => {
+      process.on('uncaughtException', listener);
+      return () => void process.off('uncaughtException', listener);
     },
     abort: (exitCode) => process.exit(exitCode),
   };

@@ -52,6 +52,7 @@ export class CliWorld implements AsyncDisposable {
         await new Promise((resolve) => setImmediate(resolve));
         await this.onSleep();
       },
+      onUncaught: () => () => undefined,
       onSignal: (listener) => {
         this.#signalListeners.add(listener);
         return () => void this.#signalListeners.delete(listener);

@@ -43,6 +43,7 @@ async function shown(isTTY: boolean, json: boolean): Promise<string> {
     cwd: world.cwd,
     sleep: async () => undefined,
     onSignal: () => () => undefined,
+    onUncaught: () => () => undefined,
     abort: () => undefined,
   };
   const display = await createRunProgress(new CliContext(io, { json }));

@@ -1,7 +1,10 @@
+import { currentScope } from '../../scope/execution-scope.js';
 import type { CliContext } from '../cli-context.js';
 import type { EndSignal } from '../cli-io.js';
 import type { DeclareCommand } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
+
+type UncaughtError = 'uncaught error';
 
 interface StartOptions {
   host?: string;
@@ -19,7 +22,7 @@ export const declareStart: DeclareCommand = (program, action) => {
 
 async function start(context: CliContext, options: StartOptions): Promise<number> {
   const { io } = context;
-  const ended = Promise.withResolvers<EndSignal>();
+  const ended = Promise.withResolvers<EndSignal | UncaughtError>();
   let signals = 0;
   const stopListening = io.onSignal((signal) => {
     if (signals++ > 0) io.abort(exitCodes.failed);
@@ -32,18 +35,32 @@ async function start(context: CliContext, options: StartOptions): Promise<number
       overrides: overridesOf(options),
       stdout: io.stdout,
     });
+    const { logging, catalog } = host.parts;
+    // After an error that nobody caught, what is in memory cannot be trusted; what is on disk can.
+    const stopWatching = io.onUncaught((error) => {
+      const { plugin } = currentScope();
+      const whose = plugin === undefined ? 'Nobody' : `The plugin ${plugin} threw, and nobody`;
+      logging.logger.fatal({ err: error }, `${whose} caught an error: ${messageOf(error)}; stopping`);
+      ended.resolve('uncaught error');
+    });
     const started = host.start();
     await Promise.race([started, ended.promise]);
-    const { logging, catalog } = host.parts;
     if (host.firstToken !== null) showToken(context, host.firstToken, catalog.config.host.log.format);
-    const signal = await ended.promise;
-    logging.logger.info(`${signal} received: stopping; a second signal ends the process at once`);
+    const cause = await ended.promise;
+    if (cause !== 'uncaught error') {
+      logging.logger.info(`${cause} received: stopping; a second signal ends the process at once`);
+    }
     await host.stop();
     await started;
-    return exitCodes.ok;
+    void stopWatching();
+    return cause === 'uncaught error' ? exitCodes.failed : exitCodes.ok;
   } finally {
     void stopListening();
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Printed beside the log, which must not keep it. Where lines are JSON, this is one too. */

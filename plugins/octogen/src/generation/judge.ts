@@ -6,7 +6,7 @@ import type { Taste } from './taste.js';
 import { belonging, type TasteCluster } from './taste-clusters.js';
 
 /** Songs from outside a mix's corner whose energy is farther than this from it do not fill the mix. */
-const OUTSIDE_TOLERANCE = 0.15;
+const OUTSIDE_TOLERANCE = 0.25;
 
 /** Says which recordings belong on one list. */
 export interface Judge {
@@ -67,7 +67,7 @@ function mixJudge(cluster: TasteCluster, known: Knowledge): Judge {
       if (share > 0) return { fit: 0.5 + 0.5 * share, taste: liked };
       // Songs from outside may fill a mix whose own corner is too small, behind those that belong to it.
       const near = nearness(index);
-      return near === null ? null : { fit: 0.3 * near, taste: 0.5 * liked };
+      return near === null ? null : { fit: 0.45 * near, taste: 0.5 * liked };
     },
     word(recording) {
       const share = belonging(cluster, recording);

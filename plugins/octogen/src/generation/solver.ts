@@ -100,7 +100,10 @@ class Draft {
   readonly wantedByOthers = new Set<number>();
   /** Recordings refused by the limit of their artist or album. */
   readonly limited = { artist: new Set<number>(), album: new Set<number>() };
+  /** Songs it may hold for now: its share first, then as many as it wants. */
   quota: number;
+  /** Songs that are its own of a library too small for all lists. */
+  readonly share: number;
   #at = 0;
   readonly #artists = new Map<string, number>();
   readonly #albums = new Map<string, number>();
@@ -111,13 +114,14 @@ class Draft {
   constructor(
     list: RankedList,
     place: number,
-    quota: number,
+    share: number,
     recordings: readonly Recording[],
     rules: ListRules,
   ) {
     this.list = list;
     this.place = place;
-    this.quota = quota;
+    this.quota = share;
+    this.share = share;
     this.#recordings = recordings;
     this.#rules = rules;
   }
@@ -197,8 +201,8 @@ function shortReason(
     return `the library's ${songs(supply)} are enough for ${made} of ${drafts.length} lists`;
   const fitting = draft.list.order.length;
   if (fitting < size) return `only ${songs(fitting)} of the library fit this list`;
-  const wanted = drafts.reduce((sum, other) => sum + other.list.definition.size, 0);
-  if (supply < wanted) return `${made} lists share the library's ${songs(supply)}, and none stands on two`;
+  if (draft.share < size && draft.picks.length >= draft.share)
+    return `${made} lists share the library's ${songs(supply)}, and none stands on two`;
   const { artist, album } = draft.limited;
   if (artist.size + album.size + draft.wantedByOthers.size === 0) {
     return 'the other songs that fit are versions of songs on this list';
