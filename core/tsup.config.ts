@@ -15,11 +15,19 @@ export default defineConfig([
   },
   {
     // The libraries that src/libraries/use-bundled-libraries.ts loads from one file each.
-    entry: {
-      kysely: 'src/libraries/kysely.bundle.ts',
-      'kysely-migration': 'src/libraries/kysely-migration.bundle.ts',
-      'prom-client': 'src/libraries/prom-client.bundle.ts',
-    },
+    entry: Object.fromEntries(
+      [
+        'cockatiel',
+        'fastify',
+        'kysely',
+        'kysely-migration',
+        'prom-client',
+        'tsyringe',
+        'zod',
+        'zod-core',
+      ].map((name) => [name, `src/libraries/${name}.bundle.ts`]),
+    ),
+    external: ['pino', 'semver'],
     outDir: 'dist/libraries',
     format: 'esm',
     target: 'node24',

@@ -54,7 +54,6 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
     expect(await server.probe()).toEqual({
       product: 'subsonic',
       version: '1.10.2',
-      openSubsonic: false,
       auth: 'password',
     });
     const result = await index.refresh({ server });
@@ -118,7 +117,7 @@ describe.skipIf(skipWithout(...supysonicPrograms, 'ffmpeg'))('the library of a r
     await rm(join(folder, 'new'), { recursive: true });
     await supysonic.scan();
     expect(await index.refresh({ server })).toMatchObject({ songsRemoved: 1, complete: true });
-    expect(await index.state()).toMatchObject({ songs: before.songs, fingerprint: before.fingerprint });
+    expect(await index.state()).toEqual(before);
   });
 
   it('notices ratings and stars, reading only the albums that they are on', async () => {

@@ -1,6 +1,6 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { AtollError } from '@atoll/sdk';
+import { request as httpRequest } from '../http/node-http.js';
 import type { HostGateway, HttpMethod } from './host-gateway.js';
 import { readAnswer } from './problem-error.js';
 
@@ -82,7 +82,7 @@ export class ApiGateway implements HostGateway {
       });
     }
     const { url, token } = this.#address;
-    const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const open = url.protocol === 'https:' ? process.getBuiltinModule('node:https').request : httpRequest;
     const target = new URL(url.pathname.replace(/\/$/, '') + path, url);
     return open(target, {
       method,

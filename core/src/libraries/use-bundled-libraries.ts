@@ -2,9 +2,14 @@ import { registerHooks } from 'node:module';
 
 /** Made by the build (see tsup.config.ts), beside this file. */
 const bundles: ReadonlyMap<string, string> = new Map([
+  ['cockatiel', './cockatiel.js'],
+  ['fastify', './fastify.js'],
   ['kysely', './kysely.js'],
   ['kysely/migration', './kysely-migration.js'],
   ['prom-client', './prom-client.js'],
+  ['tsyringe', './tsyringe.js'],
+  ['zod', './zod.js'],
+  ['zod/v4/core', './zod-core.js'],
 ]);
 
 /**

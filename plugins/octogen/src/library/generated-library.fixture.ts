@@ -69,7 +69,7 @@ export function* generateAlbums(songs: number, seed = 1): Generator<GeneratedAlb
     const album = title();
     const id = `album-${number}`;
     yield {
-      album: { id, songCount: 10, revision: '1' },
+      album: { id, revision: '1' },
       songs: Array.from({ length: 10 }, (_, track) => ({
         id: `song-${number}-${track}`,
         title: title() + pick(endings),

@@ -1,7 +1,6 @@
 import { type Clock, type Kysely, type Logger, sql } from '@atoll/sdk';
-import type { CandidateSource } from '../matching/matcher.js';
 import { Matcher } from '../matching/matcher.js';
-import type { IndexState, IndexStatistics, Library, NameCount } from './library.js';
+import type { IndexState, IndexStatistics, Library } from './library.js';
 import { LibraryCandidates } from './library-candidates.js';
 import { LibraryRefresh, type RefreshOptions, type RefreshResult } from './library-refresh.js';
 import type { LibrarySchema, SongTable } from './library-schema.js';
@@ -33,11 +32,6 @@ export class LibraryIndex implements Library {
     this.#candidates = new LibraryCandidates(db);
   }
 
-  /** Candidates for the matcher. */
-  get candidates(): CandidateSource {
-    return this.#candidates;
-  }
-
   /** A matcher over this index. */
   matcher(): Matcher {
     return new Matcher(this.#candidates);
@@ -54,13 +48,7 @@ export class LibraryIndex implements Library {
       options.signal?.throwIfAborted();
       const pass = new LibraryRefresh(this.#db, this.#clock, this.#logger, options);
       try {
-        const done = await pass.run();
-        await this.#count();
-        return done;
-      } catch (error) {
-        // Albums may have been written before it failed; if the database itself is why, counting fails as well.
-        await this.#count().catch(() => undefined);
-        throw error;
+        return await pass.run();
       } finally {
         this.#candidates.invalidate();
       }
@@ -70,25 +58,15 @@ export class LibraryIndex implements Library {
   }
 
   async state(): Promise<IndexState> {
-    const row = await this.#db.selectFrom('library_state').selectAll().executeTakeFirstOrThrow();
-    return {
-      songs: row.songs,
-      albums: row.albums,
-      artists: row.artists,
-      refreshedAt: row.refreshed_at,
-      fingerprint: `${row.songs}-${row.hash_sum.toString(36)}`,
-    };
+    return this.#db.selectFrom('library_state').select(['songs', 'albums']).executeTakeFirstOrThrow();
   }
 
   async statistics(): Promise<IndexStatistics> {
-    const row = await this.#db.selectFrom('library_state').selectAll().executeTakeFirstOrThrow();
-    return {
-      songs: row.songs,
-      rated: row.rated,
-      lowRated: row.low_rated,
-      topArtists: JSON.parse(row.top_artists) as NameCount[],
-      topGenres: JSON.parse(row.top_genres) as NameCount[],
-    };
+    const { songs, rated, low_rated } = await this.#db
+      .selectFrom('library_state')
+      .selectAll()
+      .executeTakeFirstOrThrow();
+    return { songs, rated, lowRated: low_rated };
   }
 
   /** Reads the table from end to end and sorts afterwards: in the order of ids it would jump through the file. */
@@ -145,25 +123,5 @@ export class LibraryIndex implements Library {
       ) order by id limit ${limit}`.execute(this.#db);
     const reader = new SongReader();
     return rows.map((row) => reader.read(row));
-  }
-
-  /** The figures that no trigger keeps. */
-  async #count(): Promise<void> {
-    await sql`
-      update library_state set
-        albums = (select count(*) from library_albums),
-        artists = (select count(distinct artist) from library_songs where artist <> ''),
-        top_artists = (
-          select coalesce(json_group_array(json_object('name', name, 'songs', songs)), '[]') from (
-            select artist as name, count(*) as songs from library_songs
-            where artist <> '' group by artist order by songs desc, name limit 20
-          )
-        ),
-        top_genres = (
-          select coalesce(json_group_array(json_object('name', name, 'songs', songs)), '[]') from (
-            select genre.value as name, count(*) as songs from library_songs, json_each(genres) as genre
-            group by genre.value order by songs desc, name limit 20
-          )
-        )`.execute(this.#db);
   }
 }

@@ -54,31 +54,30 @@ const statements = [
 
   `create table library_state (
     songs integer not null,
+    albums integer not null,
     rated integer not null,
     low_rated integer not null,
-    hash_sum integer not null,
-    albums integer not null,
-    artists integer not null,
-    top_artists text not null,
-    top_genres text not null,
-    refreshed_at integer,
     full_at integer,
     account text
   )`,
-  `insert into library_state values (0, 0, 0, 0, 0, 0, '[]', '[]', null, null, null)`,
+  'insert into library_state values (0, 0, 0, 0, null, null)',
 
+  `create trigger library_albums_added after insert on library_albums begin
+    update library_state set albums = albums + 1;
+  end`,
+  `create trigger library_albums_removed after delete on library_albums begin
+    update library_state set albums = albums - 1;
+  end`,
   `create trigger library_songs_added after insert on library_songs begin
     update library_state set
       songs = songs + 1,
       rated = rated + (new.rating > 0),
-      low_rated = low_rated + (new.rating between 1 and 2),
-      hash_sum = hash_sum + new.hash;
+      low_rated = low_rated + (new.rating between 1 and 2);
   end`,
-  `create trigger library_songs_changed after update of rating, hash on library_songs begin
+  `create trigger library_songs_changed after update of rating on library_songs begin
     update library_state set
       rated = rated + (new.rating > 0) - (old.rating > 0),
-      low_rated = low_rated + (new.rating between 1 and 2) - (old.rating between 1 and 2),
-      hash_sum = hash_sum + new.hash - old.hash;
+      low_rated = low_rated + (new.rating between 1 and 2) - (old.rating between 1 and 2);
   end`,
   `create trigger library_songs_removed after delete on library_songs begin
     delete from library_keys where song = old.seq;
@@ -86,7 +85,6 @@ const statements = [
     update library_state set
       songs = songs - 1,
       rated = rated - (old.rating > 0),
-      low_rated = low_rated - (old.rating between 1 and 2),
-      hash_sum = hash_sum - old.hash;
+      low_rated = low_rated - (old.rating between 1 and 2);
   end`,
 ];

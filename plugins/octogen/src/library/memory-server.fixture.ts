@@ -26,7 +26,6 @@ export class MemoryServer implements LibrarySource {
     await this.#enter('albums', offset, signal);
     return [...this.library].slice(offset, offset + size).map(([id, songs]) => ({
       id,
-      songCount: songs.length,
       revision: songs.map((song) => `${song.title}${song.playCount}`).join(),
     }));
   }

@@ -11,8 +11,6 @@ export interface ReadAnswer {
   lists: Map<string, number[]>;
   /** Songs from outside the library. */
   wishes: NamedSong[];
-  /** Entries that were no song: foreign numbers, repeats, other things. */
-  dropped: number;
 }
 
 export interface AnswerShape {
@@ -33,7 +31,7 @@ const LONGEST_WORDS = 200;
 export function readAnswer(text: string, shape: AnswerShape): ReadAnswer | null {
   const value = findJson(text);
   if (value === undefined) return null;
-  const answer: ReadAnswer = { lists: new Map(), wishes: [], dropped: 0 };
+  const answer: ReadAnswer = { lists: new Map(), wishes: [] };
   const used = new Set<number>();
   for (const [said, entries] of listEntries(value)) {
     const list = shape.lists.find(({ name }) => sameName(name, said));
@@ -41,12 +39,11 @@ export function readAnswer(text: string, shape: AnswerShape): ReadAnswer | null 
     const numbers = answer.lists.get(list.name) ?? [];
     for (const entry of entries) {
       const number = numberOf(entry);
-      if (number === null || number < 1 || number > shape.candidates || used.has(number)) {
-        answer.dropped++;
-      } else if (numbers.length < list.size * SLACK) {
-        used.add(number);
-        numbers.push(number);
-      }
+      // Foreign numbers, repeats and what is no number at all.
+      if (number === null || number < 1 || number > shape.candidates || used.has(number)) continue;
+      if (numbers.length === list.size * SLACK) break;
+      used.add(number);
+      numbers.push(number);
     }
     if (numbers.length > 0) answer.lists.set(list.name, numbers);
   }

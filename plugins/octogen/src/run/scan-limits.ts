@@ -19,7 +19,6 @@ export function limitScan(server: MusicServer, { pageSize, maxAlbums }: ScanLimi
     playlistSongIds: (id, signal) => server.playlistSongIds(id, signal),
     createPlaylist: (name, songIds, signal) => server.createPlaylist(name, songIds, signal),
     replaceSongs: (id, songIds, signal) => server.replaceSongs(id, songIds, signal),
-    describePlaylist: (id, changes, signal) => server.describePlaylist(id, changes, signal),
     deletePlaylist: (id, signal) => server.deletePlaylist(id, signal),
     async albums(offset, size, signal) {
       const left = maxAlbums - offset;

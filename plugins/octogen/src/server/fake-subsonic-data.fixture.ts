@@ -23,7 +23,6 @@ export interface FakePlaylist {
   name: string;
   owner: string;
   public: boolean;
-  comment: string;
   songIds: string[];
 }
 

@@ -101,7 +101,7 @@ export class FakeSubsonic implements AsyncDisposable {
   /** Adds a list as if someone made it in another client. Returns its id. */
   addPlaylist(list: Partial<FakePlaylist> & { name: string }): string {
     const id = list.id ?? `pl-${++this.#sequence}`;
-    this.playlists.set(id, { owner: this.username, public: false, comment: '', songIds: [], ...list, id });
+    this.playlists.set(id, { owner: this.username, public: false, songIds: [], ...list, id });
     return id;
   }
 
@@ -217,8 +217,6 @@ export class FakeSubsonic implements AsyncDisposable {
         return { playlist: this.#describe(this.#readable(required(params, 'id')), true) };
       case 'createPlaylist':
         return this.#createPlaylist(params);
-      case 'updatePlaylist':
-        return this.#updatePlaylist(params);
       case 'deletePlaylist':
         this.playlists.delete(this.#writable(required(params, 'id')).id);
         return {};
@@ -279,19 +277,6 @@ export class FakeSubsonic implements AsyncDisposable {
     return this.profile.answersPlaylist ? { playlist: this.#describe(list, true) } : {};
   }
 
-  #updatePlaylist(params: URLSearchParams): Body {
-    const list = this.#writable(required(params, 'playlistId'));
-    const added = params.getAll('songIdToAdd');
-    this.#checkSongs(added);
-    const removed = new Set(params.getAll('songIndexToRemove').map(Number));
-    list.songIds = [...list.songIds, ...added].filter((_, index) => !removed.has(index));
-    if (params.get('name')) list.name = params.get('name') as string;
-    if (params.get('comment') || (params.has('comment') && this.profile.tokenAuth)) {
-      list.comment = params.get('comment') as string;
-    }
-    return {};
-  }
-
   #checkSongs(ids: readonly string[]): void {
     if (this.profile.checksSongIds && ids.some((id) => !this.songs.has(id)))
       throw new Refusal(70, 'Track not found');
@@ -317,7 +302,6 @@ export class FakeSubsonic implements AsyncDisposable {
       name: foreign ? `[${list.owner}] ${list.name}` : list.name,
       owner: list.owner,
       public: list.public,
-      ...(list.comment === '' ? {} : { comment: list.comment }),
       songCount: songs.length,
       duration: songs.reduce((sum, song) => sum + (song.duration ?? 0), 0),
       created: '2026-01-01T00:00:00',

@@ -5,13 +5,11 @@ export interface ServerInfo {
   /** `navidrome`, `gonic`, `supysonic`…; `subsonic` when it does not say. */
   product: string;
   version: string;
-  openSubsonic: boolean;
   auth: 'token' | 'password';
 }
 
 export interface AlbumSummary {
   id: string;
-  songCount: number;
   /** Changes when the server's own record of the album does (tags, stars, plays), where it can tell. */
   revision: string;
 }
@@ -22,8 +20,6 @@ export interface RemotePlaylist {
   owner: string;
   /** Owned by the user we sign in as. */
   own: boolean;
-  songCount: number;
-  comment: string | null;
 }
 
 /** A song as the server sends it; the index adds `recording`. */
@@ -47,10 +43,5 @@ export interface MusicServer {
   createPlaylist(name: string, songIds: readonly string[], signal?: AbortSignal): Promise<string>;
   /** Replaces the songs and keeps id and name. */
   replaceSongs(playlistId: string, songIds: readonly string[], signal?: AbortSignal): Promise<void>;
-  describePlaylist(
-    playlistId: string,
-    changes: { name?: string; comment?: string },
-    signal?: AbortSignal,
-  ): Promise<void>;
   deletePlaylist(playlistId: string, signal?: AbortSignal): Promise<void>;
 }

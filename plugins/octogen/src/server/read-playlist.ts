@@ -1,5 +1,5 @@
 import type { RemotePlaylist } from './music-server.js';
-import { type Fields, number, text } from './subsonic-fields.js';
+import { type Fields, text } from './subsonic-fields.js';
 
 /** Reads a playlist of an answer as `username` sees it; null for an entry without an id. */
 export function readPlaylist(fields: Fields, username: string): RemotePlaylist | null {
@@ -15,7 +15,5 @@ export function readPlaylist(fields: Fields, username: string): RemotePlaylist |
     name: !own && name.startsWith(prefix) ? name.slice(prefix.length) : name,
     owner,
     own,
-    songCount: number(fields.songCount) ?? 0,
-    comment: text(fields.comment) || null,
   };
 }

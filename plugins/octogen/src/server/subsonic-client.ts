@@ -98,7 +98,6 @@ export class SubsonicClient {
     return {
       product: text(answer.type).toLowerCase() || 'subsonic',
       version: text(answer.serverVersion) || text(answer.version),
-      openSubsonic: answer.openSubsonic === true,
       auth,
     };
   }

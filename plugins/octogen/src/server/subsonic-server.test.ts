@@ -13,7 +13,6 @@ describe.each([
     expect(await server.probe()).toEqual({
       product: profile.product ?? 'subsonic',
       version: profile.product ? '0.58.0' : '1.10.2',
-      openSubsonic: profile.product !== null,
       auth,
     });
     expect(fake.requests[0]?.params.get('p')).toBe(
@@ -100,13 +99,12 @@ describe.each([
     expect(fake.playlists.size).toBe(0);
   });
 
-  it('replaces songs and keeps id, name and comment', async () => {
+  it('replaces songs and keeps id and name', async () => {
     const { server, fake } = await setup({ profile });
-    const id = fake.addPlaylist({ name: 'Mix', comment: 'mine', songIds: ['song-1-1', 'song-1-2'] });
+    const id = fake.addPlaylist({ name: 'Mix', songIds: ['song-1-1', 'song-1-2'] });
     await server.replaceSongs(id, ['song-1-2', 'song-3-3']);
     expect(fake.playlists.get(id)).toMatchObject({
       name: 'Mix',
-      comment: 'mine',
       songIds: ['song-1-2', 'song-3-3'],
     });
     await server.replaceSongs(id, []);
@@ -120,15 +118,6 @@ describe.each([
     expect(await server.playlistSongIds(id)).toEqual(ids);
   });
 
-  it('changes and clears a comment', async () => {
-    const { server, fake } = await setup({ profile });
-    const id = fake.addPlaylist({ name: 'Mix' });
-    await server.describePlaylist(id, { name: 'Mix 2', comment: 'why' });
-    expect((await server.playlists())[0]).toMatchObject({ name: 'Mix 2', comment: 'why' });
-    await server.describePlaylist(id, { comment: '' });
-    expect((await server.playlists())[0]).toMatchObject({ name: 'Mix 2', comment: null });
-  });
-
   it('lists own lists and public ones of others under their real names', async () => {
     const { server, fake } = await setup({ profile });
     expect(await server.playlists()).toEqual([]);
@@ -136,8 +125,8 @@ describe.each([
     fake.addPlaylist({ id: 'b', name: 'Theirs', owner: 'bob', public: true });
     fake.addPlaylist({ id: 'c', name: 'Hidden', owner: 'bob' });
     expect(await server.playlists()).toEqual([
-      { id: 'a', name: 'Mine', owner: 'alice', own: true, songCount: 1, comment: null },
-      { id: 'b', name: 'Theirs', owner: 'bob', own: false, songCount: 0, comment: null },
+      { id: 'a', name: 'Mine', owner: 'alice', own: true },
+      { id: 'b', name: 'Theirs', owner: 'bob', own: false },
     ]);
   });
 

@@ -6,7 +6,7 @@ import { readPlaylist } from './read-playlist.js';
 import { readSong } from './read-song.js';
 import { SubsonicClient, type SubsonicSettings } from './subsonic-client.js';
 import { isNotFound, SUBSONIC, SubsonicError } from './subsonic-error.js';
-import { type Fields, first, list, number, text } from './subsonic-fields.js';
+import { type Fields, first, list, text } from './subsonic-fields.js';
 
 /** The most albums a page may hold by the protocol. */
 const PAGE_LIMIT = 500;
@@ -36,7 +36,7 @@ export class SubsonicServer implements MusicServer {
     return albums.flatMap((album) => {
       const id = text(album.id);
       if (id === '') return [];
-      return [{ id, songCount: number(album.songCount) ?? 0, revision: revision(album) }];
+      return [{ id, revision: revision(album) }];
     });
   }
 
@@ -116,16 +116,6 @@ export class SubsonicServer implements MusicServer {
 
   async replaceSongs(playlistId: string, songIds: readonly string[], signal?: AbortSignal): Promise<void> {
     await this.#client.call('createPlaylist', { playlistId, songId: songIds }, { signal });
-  }
-
-  async describePlaylist(
-    playlistId: string,
-    { name, comment }: { name?: string; comment?: string },
-    signal?: AbortSignal,
-  ): Promise<void> {
-    // supysonic ignores an empty comment; a blank one is stored, and read as none.
-    const written = comment === '' ? ' ' : comment;
-    await this.#client.call('updatePlaylist', { playlistId, name, comment: written }, { signal });
   }
 
   async deletePlaylist(playlistId: string, signal?: AbortSignal): Promise<void> {

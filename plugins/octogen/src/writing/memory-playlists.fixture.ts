@@ -36,7 +36,7 @@ export class MemoryPlaylists implements MusicServer {
   }
 
   probe() {
-    return Promise.resolve({ product: 'memory', version: '1', openSubsonic: true, auth: 'token' } as const);
+    return Promise.resolve({ product: 'memory', version: '1', auth: 'token' } as const);
   }
 
   albums() {
@@ -62,8 +62,6 @@ export class MemoryPlaylists implements MusicServer {
       name,
       owner,
       own: owner === 'alice',
-      songCount: songs.length,
-      comment: null,
     }));
   }
 
@@ -86,10 +84,6 @@ export class MemoryPlaylists implements MusicServer {
       if (!list) throw lost('there is no such list');
       list.songs = songs;
     });
-  }
-
-  describePlaylist(): Promise<void> {
-    return Promise.reject(lost('nothing here describes lists'));
   }
 
   async deletePlaylist(id: string): Promise<void> {

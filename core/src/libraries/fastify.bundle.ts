@@ -1,0 +1,1 @@
+export { default, errorCodes, fastify, LogController } from 'fastify';
