@@ -1,18 +1,8 @@
 import { defineConfig } from 'tsup';
+import { sources } from '../tsup.base.ts';
 
 export default defineConfig([
-  {
-    // bundle: false keeps the file layout, so stacks stay readable and job paths agree in source and package.
-    entry: ['src/**/*.ts', '!src/**/*.test.ts', '!src/**/*.fixture.ts', '!src/**/*.bundle.ts'],
-    format: 'esm',
-    target: 'node24',
-    bundle: false,
-    silent: true,
-    // Without this, esbuild's helpers for `await using` land in a file of their own, which every file then imports.
-    splitting: false,
-    dts: false,
-    sourcemap: true,
-  },
+  sources,
   {
     // The libraries that src/libraries/use-bundled-libraries.ts loads from one file each.
     entry: Object.fromEntries(

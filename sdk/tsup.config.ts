@@ -1,12 +1,4 @@
 import { defineConfig } from 'tsup';
+import { sources } from '../tsup.base.ts';
 
-// bundle: false keeps the file layout, so stacks stay readable and job paths agree in source and package.
-export default defineConfig({
-  entry: ['src/**/*.ts', '!src/**/*.test.ts', '!src/**/*.fixture.ts'],
-  format: 'esm',
-  target: 'node24',
-  bundle: false,
-  silent: true,
-  dts: false,
-  sourcemap: true,
-});
+export default defineConfig(sources);

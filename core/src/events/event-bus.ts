@@ -19,7 +19,7 @@ export interface PluginEvents extends Events {
 }
 
 /** The `source` and name space of the host's own events. */
-export const hostSource = 'atoll';
+const hostSource = 'atoll';
 
 /**
  * Hands typed events from whoever emits them to whoever listens. Emitting never waits: each listener gets its

@@ -74,7 +74,7 @@ export class MetricFamilies {
 }
 
 /** The prefix of a plugin's own metrics. */
-export function metricPrefix(plugin: string): string {
+function metricPrefix(plugin: string): string {
   return `atoll_${plugin.replaceAll('-', '_')}_`;
 }
 

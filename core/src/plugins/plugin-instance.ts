@@ -12,7 +12,7 @@ import type { PluginServices } from './plugin-services.js';
 import type { ServiceRights } from './service-registry.js';
 
 /** How long each phase of a plugin's life may take, in milliseconds of real time. */
-export const deadlines = { setup: 30_000, disposer: 10_000, check: 30_000 } as const;
+const deadlines = { setup: 30_000, disposer: 10_000, check: 30_000 } as const;
 
 export interface InstanceOptions {
   definition: PluginDefinition;

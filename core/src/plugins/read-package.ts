@@ -25,9 +25,8 @@ const packageSchema = z.object({
 });
 
 /** The version of the SDK that this host gives to plugins. */
-export const sdkVersion: string = (
-  createRequire(import.meta.url)('@atoll/sdk/package.json') as { version: string }
-).version;
+const sdkVersion: string = (createRequire(import.meta.url)('@atoll/sdk/package.json') as { version: string })
+  .version;
 
 /** Reads a plugin's package.json. Throws a `plugin_incompatible` AtollError naming the folder when it is none. */
 export async function readPackage(directory: string, origin: PluginOrigin): Promise<DiscoveredPlugin> {

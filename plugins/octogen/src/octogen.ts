@@ -59,7 +59,7 @@ function setup(ctx: PluginContext<OctogenConfig>): void {
       server,
       library,
       model,
-      match: async (track) => (await matcher.match(track)).match?.song ?? null,
+      matcher,
       writeLists: lists.writeLists,
       onWritten: (source) => metrics.playlistsCreated.inc({ source }),
       clock,

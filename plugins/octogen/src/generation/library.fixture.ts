@@ -1,3 +1,4 @@
+import { bareSong } from '../library/bare-song.fixture.js';
 import type { Song } from '../library/song.js';
 import { chance, hashText } from './stable-random.js';
 
@@ -7,21 +8,13 @@ let made = 0;
 export function song(changes: Partial<Song> = {}): Song {
   const id = changes.id ?? `song-${++made}`;
   return {
+    ...bareSong,
     id,
     title: `Title ${id}`,
     artist: 'Artist',
     album: 'Album',
     albumId: 'album',
-    genres: [],
-    year: null,
     durationMs: 200_000,
-    bpm: null,
-    rating: 0,
-    starredAt: null,
-    playCount: 0,
-    lastPlayedAt: null,
-    addedAt: null,
-    mbid: null,
     recording: `recording-${id}`,
     ...changes,
   };

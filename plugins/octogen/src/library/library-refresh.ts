@@ -43,7 +43,6 @@ export interface RefreshResult {
   full: boolean;
   /** False where albums were missing or unreadable; nothing was removed then. */
   complete: boolean;
-  durationMs: number;
 }
 
 /** One pass over a server's albums. What was read stays in the index, however the pass ends. */
@@ -67,7 +66,6 @@ export class LibraryRefresh {
 
   /** @throws UpstreamError or AuthError of the server, a storage error, or the signal's reason */
   async run(): Promise<RefreshResult> {
-    const started = this.#clock.monotonic();
     const full = await this.#isFull();
     const revisions = full ? new Map<string, string>() : await this.#revisions();
     const { server, signal } = this.#options;
@@ -103,7 +101,6 @@ export class LibraryRefresh {
       songsRemoved,
       full,
       complete: complete && broken === 0,
-      durationMs: Math.round(this.#clock.monotonic() - started),
     };
   }
 

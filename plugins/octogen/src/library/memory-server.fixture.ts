@@ -1,5 +1,6 @@
 import type { AlbumSummary, RemoteSong } from '../server/music-server.js';
 import { SubsonicError, subsonicReason } from '../server/subsonic-error.js';
+import { bareSong } from './bare-song.fixture.js';
 import type { LibrarySource } from './library-refresh.js';
 
 /** The read side of a music server in memory, whose library tests change at will. */
@@ -62,21 +63,5 @@ export class MemoryServer implements LibrarySource {
 }
 
 export function remoteSong(song: Partial<RemoteSong> & { id: string }): RemoteSong {
-  return {
-    title: `Tune ${song.id}`,
-    artist: 'Somebody',
-    album: null,
-    albumId: null,
-    genres: [],
-    year: null,
-    durationMs: 200_000,
-    bpm: null,
-    rating: 0,
-    starredAt: null,
-    playCount: 0,
-    lastPlayedAt: null,
-    addedAt: null,
-    mbid: null,
-    ...song,
-  };
+  return { ...bareSong, title: `Tune ${song.id}`, artist: 'Somebody', durationMs: 200_000, ...song };
 }

@@ -77,8 +77,8 @@ describe('readAnswer', () => {
     });
   });
 
-  it('counts what it drops', () => {
-    expect(readAnswer('{"lists": {"Discovery": [1, 1, 99, "x"]}}', shape)?.dropped).toBe(3);
+  it('drops repeats, foreign numbers and what is no number', () => {
+    expect(lists('{"lists": {"Discovery": [1, 1, 99, "x", 2]}}')).toEqual({ Discovery: [1, 2] });
   });
 
   it('keeps wishes that have an artist and a title, once, bounded and on one line', () => {

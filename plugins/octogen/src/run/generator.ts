@@ -11,7 +11,7 @@ import {
 import type { ListRules } from '../generation/solver.js';
 import type { Library } from '../library/library.js';
 import type { LibraryIndex } from '../library/library-index.js';
-import type { WantedTrack } from '../matching/match-result.js';
+import type { Matcher } from '../matching/matcher.js';
 import type { ModelEngine } from '../model/model-engine.js';
 import { preferProposal } from '../model/prefer-proposal.js';
 import type { NamedSong } from '../model/read-answer.js';
@@ -30,8 +30,7 @@ export interface GeneratorParts {
   library: RunLibrary;
   /** Null where no language model is set up. */
   model: ModelEngine | null;
-  /** The song of the library that a name means; null for none. */
-  match(track: WantedTrack): Promise<{ recording: string } | null>;
+  matcher: Matcher;
   writeLists: WriteLists;
   /** Called for each source of a list that was created or changed on the server. */
   onWritten(source: SourceName): void;
@@ -103,11 +102,11 @@ export class Generator {
     return this.#result({ plan, chosen, written, proposed, period, asked: input.playlists });
   }
 
-  async #refresh({ signal, progress }: RunHandle): Promise<void> {
+  async #refresh({ signal, logger, progress }: RunHandle): Promise<void> {
     progress(0.05, 'index', 'reading the library');
     const { library, server } = this.#parts;
     const { albums } = await library.state();
-    await library.refresh({
+    const { complete, ...figures } = await library.refresh({
       server,
       signal,
       // New ratings and plays show only in the albums themselves. A small library is read whole each time.
@@ -122,6 +121,12 @@ export class Generator {
       },
     });
     signal.throwIfAborted();
+    if (complete) logger.info(figures, 'the library is read');
+    else
+      logger.warn(
+        figures,
+        'the library could not be read whole; songs that are gone stay until the next run',
+      );
   }
 
   /** The offline ranking with the model's choice on top, or as it was and why. */
@@ -168,15 +173,11 @@ export class Generator {
     named: readonly NamedSong[],
     signal: AbortSignal,
   ): Promise<{ found: string[]; wishes: NamedSong[] }> {
-    const found: string[] = [];
-    const wishes: NamedSong[] = [];
-    for (const song of named) {
-      signal.throwIfAborted();
-      const match = await this.#parts.match(song);
-      if (match) found.push(match.recording);
-      else wishes.push(song);
-    }
-    return { found, wishes };
+    const results = await this.#parts.matcher.matchMany(named, signal);
+    return {
+      found: results.flatMap(({ match }) => match?.song.recording ?? []),
+      wishes: named.filter((_, at) => !results[at]?.match),
+    };
   }
 
   #count(lists: readonly PlannedList[], { changes }: ListsWritten): void {

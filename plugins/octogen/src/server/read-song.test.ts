@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bareSong } from '../library/bare-song.fixture.js';
 import { readSong } from './read-song.js';
 
 describe('readSong', () => {
@@ -43,23 +44,8 @@ describe('readSong', () => {
   });
 
   it('reads a song of which nothing is known', () => {
-    expect(readSong({ id: 12 })).toEqual({
-      id: '12',
-      title: '',
-      artist: '',
-      album: null,
-      albumId: null,
-      genres: [],
-      year: null,
-      durationMs: null,
-      bpm: null,
-      rating: 0,
-      starredAt: null,
-      playCount: 0,
-      lastPlayedAt: null,
-      addedAt: null,
-      mbid: null,
-    });
+    expect(readSong({ id: 12 })).toEqual({ ...bareSong, id: '12', title: '', artist: '' });
+  });
   });
 
   it.each([

@@ -33,13 +33,7 @@ export class Ledger {
   }
 
   async find(list: string): Promise<LedgerEntry | null> {
-    const row = await this.#db
-      .selectFrom('playlist_ledger')
-      .selectAll()
-      .where('account', '=', this.#account)
-      .where('list', '=', list)
-      .executeTakeFirst();
-    return row ? readEntry(row) : null;
+    return this.#read(this.#db, list);
   }
 
   /** The same list as other accounts know it: the same server under a new address, perhaps. */
@@ -150,8 +144,8 @@ export class Ledger {
     });
   }
 
-  async #read(trx: Transaction<LedgerTables>, list: string): Promise<LedgerEntry | null> {
-    const row = await trx
+  async #read(db: Kysely<LedgerTables>, list: string): Promise<LedgerEntry | null> {
+    const row = await db
       .selectFrom('playlist_ledger')
       .selectAll()
       .where('account', '=', this.#account)

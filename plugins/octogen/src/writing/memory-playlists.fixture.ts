@@ -57,7 +57,7 @@ export class MemoryPlaylists implements MusicServer {
 
   async playlists(signal?: AbortSignal): Promise<RemotePlaylist[]> {
     signal?.throwIfAborted();
-    return this.lists.map(({ id, name, owner, songs }) => ({
+    return this.lists.map(({ id, name, owner }) => ({
       id,
       name,
       owner,
