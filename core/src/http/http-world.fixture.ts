@@ -1,3 +1,4 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import type { Logger, LogMethod } from '@atoll/sdk';
 import type { Authenticator } from '../auth/authenticator.js';
@@ -68,6 +69,11 @@ export class HttpWorld implements AsyncDisposable {
     return { mount, unmount: this.door.mount(name, mount) };
   }
 
+  /** A plugin that says its name at `/hello`. */
+  hello(name: string) {
+    return this.plugin(name, (http) => http.routes((app) => void app.get('/hello', () => ({ from: name }))));
+  }
+
   /** A free port on the loopback address. */
   listen() {
     return this.door.listen({ host: '127.0.0.1', port: 0 });
@@ -113,5 +119,28 @@ export function sendRaw(port: number, bytes: string): Promise<string> {
   });
   socket.on('error', reject);
   socket.on('close', () => resolve(received));
+  return promise;
+}
+
+interface Answer {
+  status: number;
+  body: string;
+  headers: IncomingMessage['headers'];
+}
+
+/** Sends a request with a token that may read, unless `headers` say otherwise. */
+export function call(options: RequestOptions): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const request = httpRequest({ headers: { authorization: 'Bearer read-token' }, ...options }, (response) => {
+    let body = '';
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      body += chunk;
+    });
+    response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }));
+    response.on('error', reject);
+  });
+  request.on('error', reject);
+  request.end();
   return promise;
 }

@@ -33,7 +33,7 @@ export function pickSentence(
 }
 
 /** `Calm, starred, played twice.` */
-export function sentence(words: readonly string[]): string {
+function sentence(words: readonly string[]): string {
   const text = [...new Set(words)].join(', ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

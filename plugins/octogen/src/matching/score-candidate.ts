@@ -85,7 +85,7 @@ function reject(
 }
 
 /** The best of: whole credit against whole credit, first name, any name against any other. */
-export function artistSimilarity(a: ArtistKey, b: ArtistKey): number {
+function artistSimilarity(a: ArtistKey, b: ArtistKey): number {
   if (a.full === '' || b.full === '') return 0;
   let best = similarity(a.full, b.full);
   if (best === 1 || (a.names.length === 1 && b.names.length === 1)) return best;
@@ -101,7 +101,7 @@ export function artistSimilarity(a: ArtistKey, b: ArtistKey): number {
 }
 
 /** Whole titles, or where only one has brackets, that one without them. Different numbers never pass the floor. */
-export function titleSimilarity(a: TitleKey, b: TitleKey): number {
+function titleSimilarity(a: TitleKey, b: TitleKey): number {
   if (a.full === '' || b.full === '') return 0;
   const whole = compare(a.full, b.full);
   const aBracketed = a.bare !== a.full;

@@ -46,7 +46,6 @@ describe('readSong', () => {
   it('reads a song of which nothing is known', () => {
     expect(readSong({ id: 12 })).toEqual({ ...bareSong, id: '12', title: '', artist: '' });
   });
-  });
 
   it.each([
     [
