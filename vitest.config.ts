@@ -17,6 +17,17 @@ export default defineConfig({
   // Test files stand outside of the packages' tsconfig.json, where this is set for the sources.
   oxc: { decorator: { legacy: true } },
   test: {
+    coverage: {
+      include: ['sdk/src/**/*.ts', 'core/src/**/*.ts', 'plugins/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.fixture.ts', '**/*.bundle.ts'],
+      reportsDirectory: 'coverage/lines',
+      reporter: ['text-summary', 'html'],
+      thresholds: {
+        'sdk/src/**': { lines: 80 },
+        'core/src/**': { lines: 80 },
+        'plugins/*/src/**': { lines: 80 },
+      },
+    },
     projects: [
       {
         extends: true,

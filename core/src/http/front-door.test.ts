@@ -1,6 +1,5 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent } from 'node:http';
 import { connect } from 'node:net';
-import { z } from '@atoll/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { call, HttpWorld, sendRaw } from './http-world.fixture.js';
 import { problemSchema } from './problem.js';

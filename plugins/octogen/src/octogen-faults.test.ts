@@ -99,6 +99,32 @@ describe('octogen/generate under faults', () => {
     expect((await octogen.host.jobs.settled(runId)).outcome).toBe('succeeded');
   });
 
+  it('refuses to undo while a run writes, and lets a run wait for an undo', async () => {
+    await using octogen = await OctogenHost.start();
+    await octogen.generate();
+    await octogen.generate({ seed: 1 });
+    const undo = () =>
+      octogen.host.request('/api/plugins/octogen/playlists/Discovery/undo', { method: 'POST' });
+    const writing = hold(octogen, 'createPlaylist');
+    const runId = await octogen.host.jobs.start('octogen/generate', { seed: 2 });
+    await writing.held;
+    expect((await undo()).status).toBe(409);
+    writing.release();
+    await octogen.host.jobs.settled(runId);
+
+    const undoing = hold(octogen, 'createPlaylist');
+    const undone = undo();
+    await undoing.held;
+    const next = await octogen.host.jobs.start('octogen/generate', { seed: 2 });
+    const seen = octogen.subsonic.count('createPlaylist');
+    await octogen.host.clock.advance(0);
+    expect(octogen.subsonic.count('createPlaylist')).toBe(seen);
+    undoing.release();
+    expect((await undone).status).toBe(200);
+    expect((await octogen.host.jobs.settled(next)).outcome).toBe('succeeded');
+    expect((await octogen.generate({ seed: 2 })).stats).toMatchObject({ playlists_unchanged: 12 });
+  });
+
   it('ends a run when the plugin is restarted, makes up for it, and leaves nothing half', async () => {
     await using octogen = await OctogenHost.start();
     const { held, release } = hold(octogen, 'createPlaylist');

@@ -94,11 +94,11 @@ function listKeeping(
   ctx: PluginContext,
   server: MusicServer,
   db: ConstructorParameters<typeof Ledger>[0],
-): { ledger: Ledger; writer: PlaylistWriter; writeLists: WriteLists } {
+): { ledger: Ledger; writeLists: WriteLists } {
   const ledger = new Ledger(db, ctx.clock, server.account ?? '');
   const writer = new PlaylistWriter(server, ledger, ctx.logger);
   const interrupted = new FinishInterrupted(server, ledger, ctx.logger);
-  return { ledger, writer, writeLists: new WriteLists(writer, interrupted) };
+  return { ledger, writeLists: new WriteLists(writer, interrupted) };
 }
 
 function generatorSettings({ playlists, timeOfDay }: OctogenConfig): GeneratorSettings {

@@ -5,13 +5,11 @@ import type { WriteLists } from '../run/write-lists.js';
 import type { Ledger } from '../writing/ledger.js';
 import type { LedgerEntry, ListVersion } from '../writing/ledger-entry.js';
 import { diffPlaylist } from '../writing/playlist-diff.js';
-import type { PlaylistWriter } from '../writing/playlist-writer.js';
 import { pageOf, pageQuery } from './page.js';
 
 export interface PlaylistRouteParts {
   library: Library;
   ledger: Ledger;
-  writer: PlaylistWriter;
   writeLists: WriteLists;
 }
 
@@ -112,14 +110,9 @@ export function playlistRoutes(ctx: PluginContext, parts: PlaylistRouteParts | n
         },
       },
       async (request) => {
-        const { ledger, writer, writeLists, library } = parts ?? refuseUnconfigured();
+        const { ledger, writeLists, library } = parts ?? refuseUnconfigured();
         const entry = await find(ledger, request.params.id);
-        if (writeLists.busy) {
-          throw new AtollError('conflict', 'a run is writing playlists right now', {
-            hint: 'Undo when it has finished.',
-          });
-        }
-        const change = await writer.undo(entry.list, (ids) => library.byIds(ids), ctx.signal);
+        const change = await writeLists.undo(entry.list, (ids) => library.byIds(ids), ctx.signal);
         const { name, id, added, removed, moved, kept } = change;
         return { name, id, added, removed, moved, kept };
       },

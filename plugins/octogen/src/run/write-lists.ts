@@ -1,3 +1,4 @@
+import { AtollError } from '@atoll/sdk';
 import { type DayPeriod, dayPeriods } from '../generation/day-period.js';
 import { periodListName } from '../generation/list-definition.js';
 import type { PlannedList } from '../generation/plan-lists.js';
@@ -22,26 +23,23 @@ export interface ListsWritten {
   removed: number;
 }
 
-/** Writes the lists of a run one by one; one that fails stops no other. */
+/** Changes lists on the server: those of a run one by one, where one that fails stops no other, or one back. */
 export class WriteLists {
   readonly #writer: PlaylistWriter;
   readonly #interrupted: FinishInterrupted;
-  #busy = false;
+  #writing = false;
+  #undoing: Promise<unknown> = Promise.resolve();
 
   constructor(writer: PlaylistWriter, interrupted: FinishInterrupted) {
     this.#writer = writer;
     this.#interrupted = interrupted;
   }
 
-  /** True while lists are being written; whoever else would change one has to wait. */
-  get busy(): boolean {
-    return this.#busy;
-  }
-
   async run({ lists, period, dryRun }: ListsToWrite, handle: RunHandle): Promise<ListsWritten> {
     if (dryRun) return this.#each(lists, handle, (wanted) => this.#writer.preview(wanted, handle.signal));
-    this.#busy = true;
+    this.#writing = true;
     try {
+      await this.#undoing;
       handle.progress(0.75, 'write', 'looking for what an earlier run left unfinished');
       await this.#interrupted.run(handle.signal);
       const written = await this.#each(lists, handle, (wanted) => this.#writer.write(wanted, handle.signal));
@@ -49,8 +47,23 @@ export class WriteLists {
         await this.#rotate(period, written, handle);
       return written;
     } finally {
-      this.#busy = false;
+      this.#writing = false;
     }
+  }
+
+  /**
+   * Gives a list back what it held before its last change; see `PlaylistWriter.undo`. Several wait for each other.
+   * Throws `conflict` while a run writes.
+   */
+  undo(...[list, lookUp, signal]: Parameters<PlaylistWriter['undo']>): Promise<ListChange> {
+    if (this.#writing) {
+      throw new AtollError('conflict', 'a run is writing playlists right now', {
+        hint: 'Undo when it has finished.',
+      });
+    }
+    const undone = this.#undoing.then(() => this.#writer.undo(list, lookUp, signal));
+    this.#undoing = undone.catch(() => undefined);
+    return undone;
   }
 
   async #each(
