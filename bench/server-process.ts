@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const here = import.meta.dirname;
+/** One home for all starts, as a user has: what a program caches there at its first start helps the next ones. */
+const home = mkdtempSync(join(tmpdir(), 'atoll-bench-home-'));
+process.once('exit', () => rmSync(home, { recursive: true, force: true }));
 
 /** A server under measurement, in a process of its own. */
 export interface ServerKind {
@@ -98,7 +101,7 @@ export async function startServer(kind: ServerKind): Promise<RunningServer> {
   const started = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, ...env },
+    env: { PATH: process.env.PATH, HOME: home, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;

@@ -121,7 +121,7 @@ export async function openAdminWorld() {
     logging: { logger, redact: (text) => text },
     tokens,
     frontDoor: door,
-    httpMetrics: new HttpMetrics(metrics.host),
+    httpMetrics: new HttpMetrics(metrics),
     metrics,
     health: {
       report: async () => ({

@@ -127,7 +127,7 @@ export async function openParts(
       logging,
       storage,
       metrics,
-      httpMetrics: new HttpMetrics(metrics.host),
+      httpMetrics: new HttpMetrics(metrics),
       health,
       events,
       resilience,

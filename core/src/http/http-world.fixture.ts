@@ -37,7 +37,7 @@ export class HttpWorld implements AsyncDisposable {
     verify: (token) => (Object.hasOwn(scopes, token) ? new Principal(token, scopes[token]!) : null),
   };
   readonly door: FrontDoor;
-  readonly #httpMetrics = new HttpMetrics(this.metrics.host);
+  readonly #httpMetrics = new HttpMetrics(this.metrics);
   readonly #mounts: HttpMount[] = [];
 
   constructor(options: Partial<FrontDoorOptions> = {}) {

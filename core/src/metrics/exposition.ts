@@ -1,9 +1,14 @@
-import type { MetricObjectWithValues, MetricValue } from 'prom-client';
+/** One published line. `metricName` differs from the family's name in the parts of a histogram. */
+export interface Sample {
+  metricName?: string;
+  labels: Partial<Record<string, string | number>>;
+  value: number;
+}
 
 /** One family of one registry, with the plugin it belongs to; undefined for the host. */
 export interface OwnedFamily {
   plugin: string | undefined;
-  family: MetricObjectWithValues<MetricValue<string>>;
+  family: { name: string; help: string; type: string | { toString(): string }; values: readonly Sample[] };
 }
 
 export const expositionContentType = 'text/plain; version=0.0.4; charset=utf-8';
@@ -28,11 +33,11 @@ export function writeExposition(families: readonly OwnedFamily[]): string {
 }
 
 /** The name that a sample is published under, for example `x_bucket` in the family `x`. */
-export function sampleName(family: string, sample: MetricValue<string>): string {
-  return (sample as { metricName?: string }).metricName ?? family;
+export function sampleName(family: string, sample: Sample): string {
+  return sample.metricName ?? family;
 }
 
-function writeSample(family: string, sample: MetricValue<string>, plugin: string | undefined): string {
+function writeSample(family: string, sample: Sample, plugin: string | undefined): string {
   const labels = Object.entries(sample.labels).map(
     ([name, value]) => `${name}="${escapeLabel(String(value))}"`,
   );

@@ -1,6 +1,7 @@
 import { AtollError, type Clock, type Disposer, type Logger, type Metrics } from '@atoll/sdk';
 import { EventLoopDelay } from './event-loop-delay.js';
-import { expositionContentType, sampleName, writeExposition } from './exposition.js';
+import { expositionContentType, type OwnedFamily, sampleName, writeExposition } from './exposition.js';
+import { KeptHistogram, type KeptHistogramOptions } from './kept-histogram.js';
 import type { Labels } from './label-cap.js';
 import { MetricFamilies } from './metric-families.js';
 import { registerProcessMetrics } from './process-metrics.js';
@@ -20,6 +21,7 @@ export class MetricsService {
   readonly #families = new MetricFamilies();
   readonly #host: RegistryMetrics;
   readonly #plugins = new Map<string, RegistryMetrics>();
+  readonly #kept: KeptHistogram[] = [];
   readonly #stopObserving: Disposer;
 
   /** How late the event loop runs; the health check of that name reads it too. */
@@ -58,11 +60,17 @@ export class MetricsService {
     };
   }
 
+  /** A histogram of the host for what is measured on every request; see KeptHistogram. */
+  keptHistogram(options: KeptHistogramOptions): KeptHistogram {
+    this.#families.claim({ ...options, kind: 'histogram', owner: undefined });
+    const histogram = new KeptHistogram(options);
+    this.#kept.push(histogram);
+    return histogram;
+  }
+
   /** Everything in the Prometheus text format, to be sent with `contentType`. */
   async exposition(): Promise<string> {
-    const registries = [this.#host, ...this.#plugins.values()];
-    const families = await Promise.all(registries.map((registry) => registry.collect()));
-    return writeExposition(families.flat());
+    return writeExposition(await this.#collect());
   }
 
   /**
@@ -70,8 +78,7 @@ export class MetricsService {
    * those that carry all of `labels`, among them `plugin`. Undefined where there is none.
    */
   async value(name: string, labels: Labels = {}): Promise<number | undefined> {
-    const registries = [this.#host, ...this.#plugins.values()];
-    const families = (await Promise.all(registries.map((registry) => registry.collect()))).flat();
+    const families = await this.#collect();
     let sum: number | undefined;
     for (const { plugin, family } of families) {
       for (const sample of family.values) {
@@ -91,6 +98,12 @@ export class MetricsService {
     for (const metrics of this.#plugins.values()) metrics.dispose();
     this.#plugins.clear();
     this.#host.dispose();
+  }
+
+  async #collect(): Promise<OwnedFamily[]> {
+    const registries = [this.#host, ...this.#plugins.values()];
+    const families = await Promise.all(registries.map((registry) => registry.collect()));
+    return [...families.flat(), ...this.#kept.map((histogram) => histogram.collect())];
   }
 
   #registry(plugin: string | undefined): RegistryMetrics {
