@@ -13,7 +13,7 @@ import {
   startServer,
 } from './server-process.ts';
 
-const rounds = 15;
+const rounds = 25;
 const seconds = 1;
 const connections = 50;
 

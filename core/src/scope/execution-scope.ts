@@ -35,6 +35,8 @@ export function leaveScope<T>(fn: () => T): T {
 }
 
 function extend(outer: ExecutionScope, inner: ExecutionScope): ExecutionScope {
+  if (outer === outside)
+    return { ...inner, correlationId: inner.correlationId ?? inner.requestId ?? inner.run };
   const newRun = inner.run !== undefined && inner.run !== outer.run;
   const newRequest = inner.requestId !== undefined && inner.requestId !== outer.requestId;
   const newPlugin = inner.plugin !== undefined && inner.plugin !== outer.plugin;
