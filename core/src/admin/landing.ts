@@ -1,6 +1,6 @@
 import type { Http } from '@atoll/sdk';
 import { mark } from '../http/page-look.js';
-import { pagePolicy } from '../http/security-headers.js';
+import { pageHeaders } from '../http/security-headers.js';
 
 const html = `<!doctype html>
 <html lang="en">
@@ -28,9 +28,7 @@ const html = `<!doctype html>
 export function landingRoutes(http: Http): void {
   http.routes(
     (app) => {
-      app.get('/', { schema: { hide: true } }, (_request, reply) =>
-        reply.header('content-security-policy', pagePolicy).type('text/html; charset=utf-8').send(html),
-      );
+      app.get('/', { schema: { hide: true } }, (_request, reply) => reply.headers(pageHeaders).send(html));
     },
     { auth: 'public' },
   );

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { RoutesApp } from '@atoll/sdk';
 import type { ApiDocument } from './api-document.js';
 import { mark, pageCss } from './page-look.js';
-import { pagePolicy } from './security-headers.js';
+import { pageHeaders } from './security-headers.js';
 
 /** Addresses are relative to `/api/docs`, so that the page works below a path prefix too. */
 const html = `<!doctype html>
@@ -97,9 +97,7 @@ export function docsRoutes(document: ApiDocument): (app: RoutesApp) => void {
   return (app) => {
     app.get('/api/openapi.json', { schema: { hide: true } }, () => document.build());
     const open = { config: { auth: 'public' }, schema: { hide: true } } as const;
-    app.get('/api/docs', open, (_request, reply) =>
-      reply.header('content-security-policy', pagePolicy).type('text/html; charset=utf-8').send(html),
-    );
+    app.get('/api/docs', open, (_request, reply) => reply.headers(pageHeaders).send(html));
     for (const [name, { type, content }] of Object.entries(own))
       app.get(`/api/docs/${name}`, open, (_request, reply) => reply.type(type).send(content));
     for (const [name, { file, type }] of Object.entries(assets)) {

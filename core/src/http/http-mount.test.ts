@@ -170,7 +170,6 @@ describe('a mount', () => {
       const { headers } = await world.door.inject({ url, token });
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
         'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       });
       expect(headers).not.toHaveProperty('strict-transport-security');

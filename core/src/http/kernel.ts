@@ -1,5 +1,11 @@
 import { AtollError, type Logger } from '@atoll/sdk';
-import type { FastifyError, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyError,
+  FastifyPluginCallback,
+  FastifyReply,
+  FastifyRequest,
+  preValidationHookHandler,
+} from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { ResponseSerializationError } from 'fastify-type-provider-zod';
 import { type Authenticator, bearerToken } from '../auth/authenticator.js';
@@ -42,10 +48,12 @@ const kernel: FastifyPluginCallback<KernelOptions> = (app, options, done) => {
     enter(scopeOf(request), next);
   });
 
-  // A body is read in the context of the connection, so the scope has to be entered again behind it.
-  app.addHook('preValidation', (request, _reply, next) => {
-    if (request.method === 'GET' || request.method === 'HEAD') next();
-    else enter(scopeOf(request), next);
+  // A body is read in the context of the connection, so the scope has to be entered again behind it. A hook of the
+  // route, since requests without a body, which are most, need none.
+  app.addHook('onRoute', (route) => {
+    if ([route.method].flat().every((method) => method === 'GET' || method === 'HEAD')) return;
+    const again: preValidationHookHandler = (request, _reply, next) => enter(scopeOf(request), next);
+    route.preValidation = [again, ...[route.preValidation ?? []].flat()];
   });
 
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {

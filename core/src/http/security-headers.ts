@@ -1,7 +1,6 @@
 /** The headers of every answer. API answers are never rendered, so their policy allows nothing at all. */
 export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 });
 
@@ -9,7 +8,7 @@ export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
  * The policy of the host's own HTML pages: scripts and styles from the host alone. There is no
  * `upgrade-insecure-requests` and no HSTS, which would leave pages on a LAN over plain HTTP blank.
  */
-export const pagePolicy = [
+const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -20,3 +19,10 @@ export const pagePolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** The headers of a page of the host's own. */
+export const pageHeaders: Readonly<Record<string, string>> = Object.freeze({
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': pagePolicy,
+  'referrer-policy': 'no-referrer',
+});
