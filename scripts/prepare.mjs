@@ -1,7 +1,7 @@
 // Brings a clone to where a command can run: dependencies, build, and for tests the programs they talk to.
 // It runs before anything is installed, so it uses Node's own modules only, and runs on Node 18.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,7 +27,13 @@ function install(folder) {
 
 /** The pinned Node comes as a package on Linux; elsewhere the machine's own must do. */
 function requireNode24() {
-  if (existsSync(join(root, 'node_modules', '.bin', 'node'))) return;
+  const command = join(root, 'node_modules', '.bin', 'node');
+  const pinned = `node-${process.platform}-${process.arch}`;
+  // npm 10 installs the package without linking its command.
+  if (!existsSync(command) && existsSync(join(root, 'node_modules', pinned, 'bin', 'node'))) {
+    symlinkSync(join('..', pinned, 'bin', 'node'), command);
+  }
+  if (existsSync(command)) return;
   if (Number(process.versions.node.split('.')[0]) >= 24) return;
   fail(
     `Atoll needs Node 24 or newer, and this is ${process.versions.node}. Install it from nodejs.org or your package manager.`,
