@@ -57,6 +57,7 @@ export interface AdminHost {
     readonly definitions: ReadonlyMap<string, PluginDefinition>;
     readonly config: {
       readonly host: {
+        readonly metrics: { readonly enabled: boolean };
         readonly http: { readonly publicUrl: string | null; readonly trustedProxies: readonly string[] };
       };
     };

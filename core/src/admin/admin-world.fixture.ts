@@ -163,7 +163,12 @@ export async function openAdminWorld() {
     },
     catalog: {
       definitions: new Map<string, PluginDefinition>([['demo', definition as unknown as PluginDefinition]]),
-      config: { host: { http: { publicUrl: 'https://home.example/atoll', trustedProxies: [] } } },
+      config: {
+        host: {
+          metrics: { enabled: true },
+          http: { publicUrl: 'https://home.example/atoll', trustedProxies: [] },
+        },
+      },
     },
     startup: () => ({
       complete: true,

@@ -179,4 +179,11 @@ describe('a host', () => {
     }
     expect(written.length).toBeGreaterThan(3);
   });
+
+  it('serves no metrics at all when they are switched off', async () => {
+    await using on = await start();
+    expect((await on.request({ url: '/metrics' }, 'owner')).statusCode).toBe(200);
+    await using off = await start({ dataDir: join(folder, 'off'), env: { METRICS_ENABLED: 'false' } });
+    expect((await off.request({ url: '/metrics' }, 'owner')).statusCode).toBe(404);
+  });
 });

@@ -35,6 +35,8 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
     onLog: logs.listener,
     onEvent: events.observer,
   });
+  // Real time passes while the job engine loads, and the test moves its clock by hand.
+  await host.parts.jobs.warmUp();
   await host.start();
   return new HostUnderTest(host, clock, events, logs);
 }
